@@ -1,0 +1,5 @@
+package pipeline;
+
+public final class Main {
+    public static void main(String[] args) {}
+}
