@@ -1,0 +1,11 @@
+package pipeline.local;
+
+/**
+ * One message that a topic accepted.
+ *
+ * @param subject empty if there was none
+ * @param defaultText the message, or its {@code default} entry with MessageStructure=json
+ * @param emailText the {@code email} entry with MessageStructure=json, otherwise the same as {@code defaultText}
+ */
+public record PublishedMessage(
+        String topicArn, String subject, String defaultText, String emailText, String messageId) {}
