@@ -1,0 +1,70 @@
+package pipeline.check;
+
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.Path;
+import jakarta.validation.Valid;
+import java.util.ArrayList;
+import java.util.List;
+import org.hibernate.validator.engine.HibernateConstraintViolation;
+
+/** Rows that are validated together, once; then parted by the violations. */
+public final class Batch {
+    private final List<@Valid Row> rows;
+
+    public Batch(List<Row> rows) {
+        this.rows = List.copyOf(rows);
+    }
+
+    public List<Row> rows() {
+        return rows;
+    }
+
+    /** A batch parted in two, each in the order of the file. */
+    public record Parted(List<Row> accepted, List<RejectedRow> rejected) {
+        public Parted {
+            accepted = List.copyOf(accepted);
+            rejected = List.copyOf(rejected);
+        }
+    }
+
+    /** The batch when validation found nothing wrong. */
+    public Parted part() {
+        return new Parted(rows, List.of());
+    }
+
+    /** The batch when validation found violations: a row with one is rejected, the others are accepted. */
+    public Parted part(Iterable<? extends ConstraintViolation<?>> violations) {
+        boolean[] bad = new boolean[rows.size()];
+        for (ConstraintViolation<?> violation : violations) {
+            bad[index(violation)] = true;
+        }
+        List<Row> accepted = new ArrayList<>();
+        List<RejectedRow> rejected = new ArrayList<>();
+        for (int i = 0; i < bad.length; i++) {
+            Row row = rows.get(i);
+            if (!bad[i]) {
+                accepted.add(row);
+            } else if (row.checked() instanceof Checked.Rejected found) {
+                rejected.add(new RejectedRow(row, found.problems()));
+            } else {
+                throw new IllegalStateException("line " + row.line() + " has a violation and no problem");
+            }
+        }
+        return new Parted(accepted, rejected);
+    }
+
+    /** The problem that a violation stands for. */
+    public static Problem problem(ConstraintViolation<?> violation) {
+        HibernateConstraintViolation<?> carrier = violation.unwrap(HibernateConstraintViolation.class);
+        return carrier.getDynamicPayload(Problem.class);
+    }
+
+    private static int index(ConstraintViolation<?> violation) {
+        for (Path.Node node : violation.getPropertyPath()) {
+            if (node.getIndex() != null) {
+                return node.getIndex();
+            }
+        }
+        throw new IllegalArgumentException("a violation without a row: " + violation.getPropertyPath());
+    }
+}

@@ -1,0 +1,48 @@
+package pipeline.check;
+
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** One row of a file: its line, its cells and, worked out when first asked for, what became of it. */
+@ConformsToDataset
+public final class Row {
+    private final long line;
+    private final List<String> cells;
+    private final RowChecker checker;
+    private volatile Checked checked;
+
+    Row(long line, List<String> cells, RowChecker checker) {
+        this.line = line;
+        this.cells = cells;
+        this.checker = checker;
+    }
+
+    /** The physical line of the file on which the row starts; the header is line 1. */
+    public long line() {
+        return line;
+    }
+
+    /** The cells in the file's order; those of a repair file without the {@code '} that guards them in a spreadsheet. */
+    public List<String> cells() {
+        return cells;
+    }
+
+    /** Accepted or rejected; worked out once. */
+    public Checked checked() {
+        Checked known = checked;
+        if (known == null) {
+            known = checker.check(this);
+            checked = known;
+        }
+        return known;
+    }
+
+    /** The item of an accepted row. A rejected row has none: asking for it is an error of the program. */
+    public Map<String, AttributeValue> item() {
+        if (checked() instanceof Checked.Accepted accepted) {
+            return accepted.item();
+        }
+        throw new IllegalStateException("line " + line + " was rejected and has no item");
+    }
+}
