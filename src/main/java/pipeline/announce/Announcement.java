@@ -1,0 +1,106 @@
+package pipeline.announce;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import pipeline.claim.Entry;
+import pipeline.claim.FileVersion;
+import pipeline.claim.Status;
+import pipeline.intake.S3Events;
+
+/**
+ * What is said of a file that a person must look at: a message for the dead-letter queue and an alert for the topic. Both
+ * carry the same id, so that whoever gets one of them twice can tell.
+ */
+public final class Announcement {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A message of SQS holds 256 KiB in older accounts; raw text beyond this is cut, as JSON may take six bytes a character. */
+    private static final int MOST_TEXT = 30_000;
+
+    /** The JSON of the dead-letter message, as a map in its order. */
+    public Map<String, Object> message(Entry entry) {
+        Map<String, Object> message = new LinkedHashMap<>();
+        message.put("id", FileVersion.failureId(entry.file(), entry.version(), entry.failures()));
+        message.put("kind", "file");
+        message.put("file", entry.file());
+        message.put("version", entry.version());
+        message.put("status", entry.status().text());
+        message.put("reason", reason(entry));
+        message.put("attempts", entry.attempts());
+        message.put("rows_read", entry.rowsRead());
+        message.put("rows_stored", entry.rowsStored());
+        message.put("rows_rejected", entry.rowsRejected());
+        message.put("failed_at", entry.concludedAt().orElseThrow().toString());
+        message.put("location", entry.location().orElseThrow());
+        return message;
+    }
+
+    /**
+     * The alert for SNS with {@code MessageStructure=json} ("Publish" in the SNS API reference): the dead-letter message's
+     * JSON for every protocol, and a text for people for e-mail.
+     */
+    public Map<String, Object> alert(Entry entry) throws JsonProcessingException {
+        return Map.of("default", JSON.writeValueAsString(message(entry)), "email", email(entry));
+    }
+
+    /** The e-mail's subject: SNS takes less than 100 characters of printable ASCII. */
+    public String subject(Entry entry) {
+        String what = entry.status() == Status.FAILED ? " failed after " + entry.attempts() + " attempts" : " refused";
+        String file = entry.file().replaceAll("[^\\x20-\\x7E]", "?");
+        int room = 99 - "[pipeline] ".length() - what.length();
+        return "[pipeline] " + (file.length() <= room ? file : file.substring(0, room - 3) + "...") + what;
+    }
+
+    private static String email(Entry entry) {
+        String location = entry.location().orElseThrow();
+        String kept = entry.rowsStored() == 0
+                ? "no row is stored; the file is in %s. Nothing is lost.".formatted(location)
+                : "%,d of the %,d rows read so far are stored; the file is in %s. Nothing is lost."
+                        .formatted(entry.rowsStored(), entry.rowsRead(), location);
+        String rejects = entry.rejects()
+                .map(key -> "\nWhy:  every rejected row and its reasons are in " + key + ".")
+                .orElse("");
+        String doThis = entry.rejects().isPresent()
+                ? "correct the rows there and drop that file into raw-data/."
+                : entry.status() == Status.FAILED
+                        ? "mend the cause, then run: failures replay " + entry.file()
+                        : "mend the file and drop it again; if the file is right, mend the dataset, then run: failures replay "
+                                + entry.file();
+        return "What: %s\nKept: %s%s\nDo:   %s\n".formatted(reason(entry), kept, rejects, doThis);
+    }
+
+    private static String reason(Entry entry) {
+        return entry.reason().orElse("no reason is known");
+    }
+
+    /** The alert that AWS does not answer, or does again, with a text for people beside it. */
+    public Map<String, Object> outage(Map<String, Object> alert) throws JsonProcessingException {
+        String text = alert.get("kind").equals("outage-began")
+                ? "What: AWS does not answer since %s (%s).%nKept: every file is where it was, and none spends an attempt.%nDo:   nothing, if AWS mends it; otherwise look at credentials, permissions and network.%n"
+                        .formatted(alert.get("at"), alert.get("reason"))
+                : "What: AWS answers again since %s.%nKept: every file that waited is worked on now.%nDo:   nothing.%n"
+                        .formatted(alert.get("at"));
+        return Map.of("default", JSON.writeValueAsString(alert), "email", text);
+    }
+
+    /** The subject of that alert. */
+    public String outageSubject(Map<String, Object> alert) {
+        return "[pipeline] " + (alert.get("kind").equals("outage-began") ? "AWS does not answer" : "AWS answers again");
+    }
+
+    /** The dead-letter message for a message on the intake queue that is no event. */
+    public Map<String, Object> foreign(S3Events.Foreign message) {
+        Map<String, Object> dead = new LinkedHashMap<>();
+        dead.put("reason", message.reason());
+        dead.put("received_at", Instant.now().toString());
+        dead.put(
+                "text",
+                message.text().length() <= MOST_TEXT
+                        ? message.text()
+                        : message.text().substring(0, MOST_TEXT));
+        return dead;
+    }
+}

@@ -1,0 +1,185 @@
+package pipeline.claim;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import pipeline.dataset.Dataset;
+import pipeline.intake.StoredObject;
+
+/**
+ * One attempt at one file version, from its claim to its end, and how far it has got. Rows are numbered from 1 as they
+ * stand in the file, blank lines and header not counted.
+ */
+public final class Attempt {
+    private final Entry entry;
+    private final Lease lease;
+    private final long startedAt = System.nanoTime();
+    private volatile long rowsRead;
+    private volatile long rowsStored;
+    private volatile long rowsRejected;
+    private volatile long rowsTotal;
+    private volatile long bytesRead;
+    private volatile double writeUnits;
+    private volatile boolean concluded;
+    private volatile boolean waiting;
+    private volatile Optional<StoredObject> archived = Optional.empty();
+    private volatile Optional<Dataset> dataset = Optional.empty();
+    private volatile long storedBefore;
+
+    /** @param entry as the claim left it */
+    Attempt(Entry entry, Lease lease) {
+        this.entry = entry;
+        this.lease = lease;
+    }
+
+    /** The ledger entry as the claim left it. */
+    public Entry entry() {
+        return entry;
+    }
+
+    public Lease lease() {
+        return lease;
+    }
+
+    public String file() {
+        return entry.file();
+    }
+
+    public String version() {
+        return entry.version();
+    }
+
+    public Instant firstClaim() {
+        return entry.firstClaim();
+    }
+
+    /** True for the version's first claim ever: nothing of an earlier attempt can lie about. */
+    public boolean first() {
+        return entry.leaseBeat() == 1;
+    }
+
+    /** The copy in the archive, once it is known to be there. */
+    public Optional<StoredObject> archived() {
+        return archived;
+    }
+
+    public void archived(StoredObject copy) {
+        archived = Optional.of(copy);
+    }
+
+    /** The dataset, once the header was recognised. */
+    public Optional<Dataset> dataset() {
+        return dataset;
+    }
+
+    /**
+     * What earlier attempts have stored counts only if they read the rows by the same declaration, and not for a file of
+     * corrected rows: which of those are accepted depends on other files too.
+     */
+    public void recognised(Dataset found, boolean repair) {
+        dataset = Optional.of(found);
+        boolean same =
+                !repair && entry.datasetHash().filter(found.hash()::equals).isPresent();
+        storedBefore = same ? entry.storedThrough() : 0;
+    }
+
+    /** How many rows the file has, once it was looked through. */
+    public long rowsTotal() {
+        return rowsTotal;
+    }
+
+    public void rowsTotal(long rows) {
+        rowsTotal = rows;
+    }
+
+    /** How many bytes were read since the file was opened last: to be looked through, or for its rows. */
+    public long bytesRead() {
+        return bytesRead;
+    }
+
+    public void bytesRead(long bytes) {
+        bytesRead = bytes;
+    }
+
+    /** Reading begins at the first row, for the first time or again. */
+    public void startRows() {
+        rowsRead = 0;
+        rowsStored = 0;
+        rowsRejected = 0;
+    }
+
+    /** A batch was dealt with: its accepted rows are in the table, its rejected ones in the rejects file. */
+    public void advance(int stored, int rejected) {
+        rowsRead += stored + rejected;
+        rowsStored += stored;
+        rowsRejected += rejected;
+    }
+
+    public long rowsRead() {
+        return rowsRead;
+    }
+
+    public long rowsStored() {
+        return rowsStored;
+    }
+
+    public long rowsRejected() {
+        return rowsRejected;
+    }
+
+    /** Consumed write capacity of the rows' table, in write units. */
+    public void consumed(double units) {
+        writeUnits += units;
+    }
+
+    public double writeUnits() {
+        return writeUnits;
+    }
+
+    /** The highest row up to which every accepted row is stored, by this attempt or by earlier ones. */
+    public long storedThrough() {
+        return Math.max(rowsRead, storedBefore);
+    }
+
+    /**
+     * True when an earlier attempt has stored the accepted ones of the next rows.
+     *
+     * @param rows how many rows, from the first that is not dealt with yet
+     */
+    public boolean storedBefore(int rows) {
+        return rowsRead + rows <= storedBefore;
+    }
+
+    /** True when this attempt has got further than all before it. */
+    public boolean movedOn() {
+        return rowsRead > entry.storedThrough();
+    }
+
+    public Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - startedAt);
+    }
+
+    /** True once the ledger says how it ended: nothing that fails later can change that. */
+    public boolean concluded() {
+        return concluded;
+    }
+
+    void conclude() {
+        concluded = true;
+    }
+
+    /** True once the ledger has taken over: the file is concluded, or waits there for its next attempt. */
+    public boolean settled() {
+        return concluded || waiting;
+    }
+
+    void waits() {
+        waiting = true;
+    }
+
+    /** {@code file@version}. */
+    @Override
+    public String toString() {
+        return entry.toString();
+    }
+}

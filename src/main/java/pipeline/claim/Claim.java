@@ -1,0 +1,86 @@
+package pipeline.claim;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What became of the wish to work on a file version. */
+public sealed interface Claim {
+    /** For a route's {@code choice}: the name of the case, in lower case. */
+    String kind();
+
+    /** The attempt that the claim allows, if it does. */
+    default Optional<Attempt> work() {
+        return Optional.empty();
+    }
+
+    /**
+     * Nobody has answered yet.
+     *
+     * @param owner the token of this claim, made before it is tried, so that a retry knows its own success
+     */
+    record NotClaimed(String owner) implements Claim {
+        @Override
+        public String kind() {
+            return "not-claimed";
+        }
+    }
+
+    /** It is ours: work on it. */
+    record Claimed(Attempt attempt) implements Claim {
+        @Override
+        public String kind() {
+            return "claimed";
+        }
+
+        @Override
+        public Optional<Attempt> work() {
+            return Optional.of(attempt);
+        }
+    }
+
+    /** It is ours because every earlier attempt ended with its process: there will be no further one. */
+    record Exhausted(Attempt attempt) implements Claim {
+        @Override
+        public String kind() {
+            return "exhausted";
+        }
+
+        @Override
+        public Optional<Attempt> work() {
+            return Optional.of(attempt);
+        }
+    }
+
+    /** Another holds it; ask again when its lease can have run out. */
+    record Held(Duration retryIn) implements Claim {
+        @Override
+        public String kind() {
+            return "held";
+        }
+    }
+
+    /** It waits for its next attempt. */
+    record Waiting(Instant notBefore) implements Claim {
+        @Override
+        public String kind() {
+            return "waiting";
+        }
+    }
+
+    /** It was concluded earlier. What is left of it: its object, an announcement, copies in old places. */
+    record Concluded(Entry entry) implements Claim {
+        @Override
+        public String kind() {
+            return "concluded";
+        }
+    }
+
+    /** It is gone: there is no such entry any more and no object was seen. */
+    record Gone() implements Claim {
+        @Override
+        public String kind() {
+            return "gone";
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package pipeline.claim;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import pipeline.intake.ObjectVersion;
+import pipeline.settings.Settings;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Who works on a file version, and what becomes of an attempt that does not conclude it. At most one worker holds a
+ * version at any time; a claim is one conditional write to the ledger.
+ */
+public final class Claims {
+    /** So many lines of history are kept: an item of DynamoDB has 400 KB. */
+    private static final int HISTORY = 50;
+
+    private final Ledger ledger;
+    private final Leases leases;
+    private final Settings settings;
+    private final LongSupplier nanoTime;
+    private final LeaseWatch watch;
+
+    public Claims(Ledger ledger, Leases leases, Settings settings) {
+        this(ledger, leases, settings, System::nanoTime);
+    }
+
+    Claims(Ledger ledger, Leases leases, Settings settings, LongSupplier nanoTime) {
+        this.ledger = ledger;
+        this.leases = leases;
+        this.settings = settings;
+        this.nanoTime = nanoTime;
+        this.watch = new LeaseWatch(nanoTime);
+    }
+
+    /** What is known of a claim before it is made. */
+    public Claim notClaimed() {
+        return new Claim.NotClaimed(UUID.randomUUID().toString());
+    }
+
+    /** What becomes of the claim of an object that is not there. */
+    public Claim gone() {
+        return new Claim.Gone();
+    }
+
+    /**
+     * Tries to take a version: a new one, one that is due, or one whose holder has died.
+     *
+     * @param before what {@link #notClaimed} has answered; the same on every retry of this claim
+     */
+    public Claim claim(ObjectVersion wanted, Claim.NotClaimed before) {
+        String owner = before.owner();
+        Optional<Entry> known;
+        if (wanted.object().isPresent()) {
+            long sentAt = nanoTime.getAsLong();
+            known = ledger.change(wanted.file(), wanted.version(), firstClaim(wanted, owner))
+                    .entry();
+            // A condition that failed because an earlier try of this very call had succeeded is a success.
+            if (known.filter(entry -> entry.leaseOwner().equals(owner)).isPresent()) {
+                return new Claim.Claimed(held(known.get(), owner, sentAt));
+            }
+        } else {
+            known = ledger.find(wanted.file(), wanted.version());
+        }
+        return known.map(entry -> claimKnown(entry, wanted, owner)).orElseGet(Claim.Gone::new);
+    }
+
+    private Update firstClaim(ObjectVersion wanted, String owner) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        return leased(new Update(), owner, 1)
+                .set("status", Status.PROCESSING.text())
+                .set("open", Ledger.WORK)
+                .set("attempts", 1)
+                .set(
+                        "first_claim",
+                        now.plusNanos(FileVersion.nanos(wanted.file(), wanted.version()))
+                                .toString())
+                .set("bytes", wanted.object().orElseThrow().bytes())
+                .set(
+                        "object_last_modified",
+                        wanted.object().orElseThrow().lastModified().toString())
+                .set("rows_repaired", AttributeValue.fromM(Map.of()))
+                .remove("reason", "concluded_at")
+                .whenAbsentOr("file", "status", Status.SUPERSEDED.text());
+    }
+
+    private Claim claimKnown(Entry entry, ObjectVersion wanted, String owner) {
+        switch (entry.status()) {
+            case PROCESSING -> {
+                Duration remaining = watch.remaining(entry);
+                if (!remaining.isZero()) {
+                    return new Claim.Held(remaining);
+                }
+            }
+            case WAITING -> {
+                if (entry.notBefore().isAfter(Instant.now())) {
+                    return new Claim.Waiting(entry.notBefore());
+                }
+            }
+            case SUPERSEDED -> {
+                return new Claim.Gone();
+            }
+            default -> {
+                return claimConcluded(entry, owner);
+            }
+        }
+        return take(entry, wanted, owner);
+    }
+
+    /** What its owner left undone is taken over when the owner shows no life, as a file is. */
+    private Claim claimConcluded(Entry entry, String owner) {
+        if (!entry.announcePending() && !entry.tidyPending()) {
+            watch.forget(entry);
+            return new Claim.Concluded(entry);
+        }
+        Duration remaining = watch.remaining(entry);
+        if (!remaining.isZero()) {
+            return new Claim.Held(remaining);
+        }
+        Update update = leased(new Update(), owner, entry.leaseBeat() + 1)
+                .whenEquals("status", entry.status().text())
+                .whenEquals("lease_owner", entry.leaseOwner())
+                .whenEquals("lease_beat", entry.leaseBeat());
+        Ledger.Change change = ledger.change(entry.file(), entry.version(), update);
+        return change.entry().filter(now -> now.leaseOwner().equals(owner)).isPresent()
+                ? new Claim.Concluded(change.entry().get())
+                : new Claim.Held(Duration.ofSeconds(settings.leaseSeconds()));
+    }
+
+    /** Takes an entry that is due or whose lease has run out, provided that it is still as it was seen. */
+    private Claim take(Entry entry, ObjectVersion wanted, String owner) {
+        boolean exhausted = entry.attempts() >= settings.maxAttempts();
+        Update update = leased(new Update(), owner, entry.leaseBeat() + 1)
+                .set("status", Status.PROCESSING.text())
+                .set("attempts", exhausted ? entry.attempts() : entry.attempts() + 1)
+                .remove("not_before")
+                .whenEquals("status", entry.status().text())
+                .whenEquals("lease_owner", entry.leaseOwner())
+                .whenEquals("lease_beat", entry.leaseBeat());
+        wanted.object()
+                .ifPresent(object ->
+                        update.set("object_last_modified", object.lastModified().toString()));
+        long sentAt = nanoTime.getAsLong();
+        Ledger.Change change = ledger.change(entry.file(), entry.version(), update);
+        Optional<Entry> taken = change.entry().filter(now -> now.leaseOwner().equals(owner));
+        if (taken.isEmpty()) {
+            return new Claim.Held(Duration.ofSeconds(settings.leaseSeconds()));
+        }
+        watch.forget(entry);
+        Attempt attempt = held(taken.get(), owner, sentAt);
+        return exhausted ? new Claim.Exhausted(attempt) : new Claim.Claimed(attempt);
+    }
+
+    private Update leased(Update update, String owner, long beat) {
+        return update.set("lease_owner", owner).set("lease_beat", beat).set("lease_seconds", settings.leaseSeconds());
+    }
+
+    private Attempt held(Entry entry, String owner, long sentAt) {
+        Lease lease = new Lease(
+                owner,
+                entry.leaseBeat(),
+                sentAt,
+                Duration.ofSeconds(settings.leaseSeconds()),
+                settings.callTimeout(),
+                nanoTime);
+        Attempt attempt = new Attempt(entry, lease);
+        leases.hold(attempt);
+        return attempt;
+    }
+
+    /** True when this attempt was the last that the file gets. */
+    public boolean lastAttempt(Attempt attempt) {
+        return attempts(attempt) >= settings.maxAttempts();
+    }
+
+    /** Progress since the claim sets the count back to 1. */
+    private static int attempts(Attempt attempt) {
+        return attempt.movedOn() ? 1 : attempt.entry().attempts();
+    }
+
+    /**
+     * The attempt failed and the file gets another: it waits, longer each time, with jitter so that files that failed
+     * together do not return together.
+     *
+     * @return when it is due
+     */
+    public Instant retryLater(Attempt attempt, String reason) {
+        double jitter = ThreadLocalRandom.current().nextDouble(0.5, 1.0);
+        long doubled = settings.retryBackoff().toMillis() << Math.min(attempts(attempt) - 1, 10);
+        Instant notBefore = Instant.now().plusMillis((long) (doubled * jitter));
+        waitUntil(attempt, notBefore, attempts(attempt), Optional.of(reason));
+        return notBefore;
+    }
+
+    /** The attempt ended through no fault of the file's: it counts for nothing, and the file may be taken at once. */
+    public void handBack(Attempt attempt) {
+        waitUntil(attempt, Instant.now(), attempts(attempt) - 1, Optional.empty());
+    }
+
+    /** The table takes nothing at the moment: the file waits like one that failed, but its attempts are unspent. */
+    public void waitForTable(Attempt attempt) {
+        waitUntil(attempt, Instant.now().plus(settings.retryBackoff()), attempts(attempt) - 1, Optional.empty());
+    }
+
+    /** Another has taken the file while this process slept: the attempt that this cost is given back. */
+    public void fencedOff(Attempt attempt) {
+        ledger.change(
+                attempt.file(),
+                attempt.version(),
+                new Update()
+                        .add("attempts", -1)
+                        .whenEquals("status", Status.PROCESSING.text())
+                        .whenMoreThan("attempts", 1));
+    }
+
+    private void waitUntil(Attempt attempt, Instant notBefore, int attempts, Optional<String> reason) {
+        Update update = Leases.progress(new Update(), attempt)
+                .set("status", Status.WAITING.text())
+                .set("not_before", notBefore.toString())
+                .set("attempts", attempts)
+                .set("rows_read", attempt.rowsRead())
+                .set("rows_stored", attempt.rowsStored())
+                .set("rows_rejected", attempt.rowsRejected())
+                .whenEquals("status", Status.PROCESSING.text())
+                .whenEquals("lease_owner", attempt.lease().owner());
+        reason.ifPresent(text -> recorded(update.set("reason", text), attempt.entry(), "retried", text));
+        Ledger.Change change = ledger.change(attempt.file(), attempt.version(), update);
+        if (change.entry().filter(now -> now.status() == Status.WAITING).isEmpty()) {
+            throw new LeaseLostException();
+        }
+        attempt.waits();
+    }
+
+    /** Adds a line to the entry's history, which keeps the last ones. */
+    static Update recorded(Update update, Entry entry, String outcome, String reason) {
+        Map<String, AttributeValue> line = new HashMap<>();
+        line.put(
+                "at",
+                AttributeValue.fromS(
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+        line.put("attempt", AttributeValue.fromN(Integer.toString(entry.attempts())));
+        line.put("outcome", AttributeValue.fromS(outcome));
+        line.put("reason", AttributeValue.fromS(reason));
+        return update.set("history", AttributeValue.fromL(entry.historyWith(line, HISTORY)));
+    }
+
+    /**
+     * Of the entries that wait for a machine, those to be taken up now: due, or with a lease that has run out.
+     *
+     * @param items of the index {@code open}, as DynamoDB returned them
+     */
+    public List<ObjectVersion> due(List<Map<String, AttributeValue>> items) {
+        watch.prune();
+        return items.stream()
+                .map(Entry::new)
+                .filter(this::isDue)
+                .map(entry -> ObjectVersion.open(entry.file(), entry.version()))
+                .toList();
+    }
+
+    private boolean isDue(Entry entry) {
+        return entry.status() == Status.WAITING
+                ? !entry.notBefore().isAfter(Instant.now())
+                : watch.remaining(entry).isZero();
+    }
+}

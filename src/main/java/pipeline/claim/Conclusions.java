@@ -1,0 +1,179 @@
+package pipeline.claim;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/** The ledger's side of the end of a file: changes that only the holder, or whoever took over from it, can make. */
+public final class Conclusions {
+    /** Entries of one day are spread over this many partitions of the index by day. */
+    private static final int SHARDS = 8;
+
+    private final Ledger ledger;
+
+    public Conclusions(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Where the file and its rejects lie, and how it ended. */
+    public record End(Status status, Optional<String> reason, Optional<String> rejects, String location) {}
+
+    /**
+     * Writes the end of a file, all figures in one conditional write. Made once: by the holder of the lease alone, and a
+     * second time only by a retry of the same write.
+     *
+     * @throws LeaseLostException when the file is no longer ours
+     */
+    public Entry conclude(Attempt attempt, End end) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        boolean failure = end.status() != Status.COMPLETED;
+        boolean tidy = !attempt.first();
+        // A failed attempt may have read less than an earlier one had stored: the ledger keeps what is known.
+        boolean less = end.status() == Status.FAILED
+                && attempt.rowsRead() < attempt.entry().rowsRead();
+        Update update = Leases.progress(new Update(), attempt)
+                .set("status", end.status().text())
+                // The heartbeat may have set it back since, as the file moved on: the ledger tells which attempt ended
+                // it.
+                .set("attempts", attempt.entry().attempts())
+                .set("rows_read", less ? attempt.entry().rowsRead() : attempt.rowsRead())
+                .set("rows_stored", less ? attempt.entry().rowsStored() : attempt.rowsStored())
+                .set("rows_rejected", less ? attempt.entry().rowsRejected() : attempt.rowsRejected())
+                .set("write_units", Math.round(attempt.writeUnits()))
+                .set("duration_millis", attempt.elapsed().toMillis())
+                .set("location", end.location())
+                .set("concluded_at", now.toString())
+                .set(
+                        "day",
+                        now.toString().substring(0, 10) + "#"
+                                + Math.floorMod(attempt.file().hashCode(), SHARDS))
+                .remove("not_before")
+                .whenEquals("status", Status.PROCESSING.text())
+                .whenEquals("lease_owner", attempt.lease().owner());
+        attempt.archived().ifPresent(copy -> update.set("archive", copy.key()));
+        Claims.recorded(
+                update, attempt.entry(), end.status().text(), end.reason().orElse(""));
+        setOrRemove(update, "reason", end.reason());
+        setOrRemove(update, "rejects", end.rejects());
+        if (failure) {
+            update.set("announce", "pending").add("failures", 1);
+        }
+        if (tidy) {
+            update.set("tidy", "pending");
+        }
+        if (!failure && !tidy) {
+            update.remove("open");
+        }
+        Entry concluded = ledger.change(attempt.file(), attempt.version(), update)
+                .entry()
+                .filter(found -> found.status() == end.status()
+                        && found.leaseOwner().equals(attempt.lease().owner()))
+                .orElseThrow(LeaseLostException::new);
+        attempt.conclude();
+        return concluded;
+    }
+
+    private static void setOrRemove(Update update, String name, Optional<String> value) {
+        value.ifPresentOrElse(text -> update.set(name, text), () -> update.remove(name));
+    }
+
+    /**
+     * The version was replaced before it could be archived: there is nothing to count and nobody to tell.
+     *
+     * @return false when another has taken the file
+     */
+    public boolean supersede(Attempt attempt) {
+        boolean applied = ledger.change(
+                        attempt.file(),
+                        attempt.version(),
+                        new Update()
+                                .set("status", Status.SUPERSEDED.text())
+                                .remove("open", "not_before")
+                                .whenEquals("status", Status.PROCESSING.text())
+                                .whenEquals("lease_owner", attempt.lease().owner()))
+                .applied();
+        attempt.conclude();
+        return applied;
+    }
+
+    /** Message and alert are sent, old copies are gone: what is left is for a person, or nothing. */
+    public void settled(Entry entry) {
+        Update update = new Update()
+                .remove("announce", "tidy")
+                .whenEquals("status", entry.status().text())
+                .whenEquals("lease_owner", entry.leaseOwner());
+        if (entry.status() == Status.REFUSED || entry.status() == Status.FAILED) {
+            update.set("open", Ledger.FAILURE);
+        } else {
+            update.remove("open");
+        }
+        ledger.change(entry.file(), entry.version(), update);
+    }
+
+    /** The filed copy had been deleted and was made again. */
+    public void refiled(Entry entry, String location) {
+        ledger.change(
+                entry.file(),
+                entry.version(),
+                new Update()
+                        .set("location", location)
+                        .whenEquals("status", entry.status().text()));
+    }
+
+    /**
+     * Notes that rows which a file had rejected came back corrected. Said twice, it counts once.
+     *
+     * @param source the earlier file version
+     * @param by the file version that brought the corrected rows
+     */
+    public void repaired(Entry source, Attempt by, long rows) {
+        ledger.change(
+                source.file(),
+                source.version(),
+                new Update().setIn("rows_repaired", by.toString(), rows).whenPresent("rows_repaired"));
+    }
+
+    /** @param source file@version */
+    public Optional<Entry> find(String source) {
+        int at = source.lastIndexOf('@');
+        return ledger.find(source.substring(0, at), source.substring(at + 1));
+    }
+
+    /** The dead-letter message is sent; the alert is what is left to announce. */
+    public Entry messageSent(Entry entry) {
+        return ledger.change(
+                        entry.file(),
+                        entry.version(),
+                        new Update()
+                                .set("announce", "alert")
+                                .whenEquals("announce", "pending")
+                                .whenEquals("lease_owner", entry.leaseOwner()))
+                .entry()
+                .orElse(entry);
+    }
+
+    /** Re-opens a refused or failed file: all of it is worked on again, from its archived copy. */
+    public boolean replay(Entry entry) {
+        Update update = new Update()
+                .set("status", Status.WAITING.text())
+                .set("open", Ledger.WORK)
+                .set("not_before", Instant.now().toString())
+                .set("attempts", 0)
+                .add("replays", 1)
+                .remove("stored_through");
+        return decided(entry, update, "replayed");
+    }
+
+    /** Leaves a refused or failed file at that: it stays in archive and ledger and is gone from the list of failures. */
+    public boolean discard(Entry entry) {
+        Update update = new Update().set("status", Status.DISCARDED.text()).remove("open", "announce", "tidy");
+        return decided(entry, update, "discarded");
+    }
+
+    private boolean decided(Entry entry, Update update, String outcome) {
+        Claims.recorded(update, entry, outcome, "")
+                .whenEquals("status", entry.status().text())
+                .whenEquals("lease_beat", entry.leaseBeat());
+        return ledger.change(entry.file(), entry.version(), update).applied();
+    }
+}

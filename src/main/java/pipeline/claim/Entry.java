@@ -1,0 +1,192 @@
+package pipeline.claim;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * One item of the ledger: everything known about one version of one file. Lock, idempotency record and audit trail in
+ * one. A snapshot; the truth is in the table.
+ *
+ * @param item the item as DynamoDB returned it
+ */
+public record Entry(Map<String, AttributeValue> item) {
+    public Entry {
+        item = Map.copyOf(item);
+    }
+
+    public String file() {
+        return text("file").orElseThrow();
+    }
+
+    public String version() {
+        return text("version").orElseThrow();
+    }
+
+    public Status status() {
+        return Status.of(text("status").orElseThrow());
+    }
+
+    /** How often the file was claimed and not handed back through no fault of its own. */
+    public int attempts() {
+        return (int) number("attempts");
+    }
+
+    /** The instant from which the rows' {@code processed_timestamp} is made: that of the version's first claim. */
+    public Instant firstClaim() {
+        return Instant.parse(text("first_claim").orElseThrow());
+    }
+
+    public String leaseOwner() {
+        return text("lease_owner").orElse("");
+    }
+
+    public long leaseBeat() {
+        return number("lease_beat");
+    }
+
+    public int leaseSeconds() {
+        return (int) number("lease_seconds");
+    }
+
+    /** Before this instant a waiting file is left alone. */
+    public Instant notBefore() {
+        return text("not_before").map(Instant::parse).orElse(Instant.EPOCH);
+    }
+
+    /** When S3 stored the object that was claimed; empty when it was claimed from the ledger alone. */
+    public Optional<Instant> objectLastModified() {
+        return text("object_last_modified").map(Instant::parse);
+    }
+
+    public Optional<String> dataset() {
+        return text("dataset");
+    }
+
+    public Optional<String> datasetHash() {
+        return text("dataset_hash");
+    }
+
+    public long rowsRead() {
+        return number("rows_read");
+    }
+
+    public long rowsStored() {
+        return number("rows_stored");
+    }
+
+    public long rowsRejected() {
+        return number("rows_rejected");
+    }
+
+    /** Rows that were rejected and came back corrected in later files, over all those files. */
+    public long rowsRepaired() {
+        return Optional.ofNullable(item.get("rows_repaired"))
+                .map(repaired -> repaired.m().values().stream()
+                        .mapToLong(count -> Long.parseLong(count.n()))
+                        .sum())
+                .orElse(0L);
+    }
+
+    /** The highest row number up to which every accepted row is known to be stored; 0 = none. */
+    public long storedThrough() {
+        return number("stored_through");
+    }
+
+    public long bytes() {
+        return number("bytes");
+    }
+
+    public Optional<String> reason() {
+        return text("reason");
+    }
+
+    /** The reason without the file's own name before it, for a line that begins with that name anyway. */
+    public Optional<String> reasonAlone() {
+        return reason().map(text -> text.startsWith(file() + ": ") || text.startsWith(file() + " line ")
+                ? text.substring(file().length()).replaceFirst("^:? ", "")
+                : text);
+    }
+
+    /** The full key of the filed copy, under {@code processed-data/} or {@code failed-data/}. */
+    public Optional<String> location() {
+        return text("location");
+    }
+
+    /** The full key of the archived copy. */
+    public Optional<String> archive() {
+        return text("archive");
+    }
+
+    /** The full key of the rejects file. */
+    public Optional<String> rejects() {
+        return text("rejects");
+    }
+
+    public Optional<Instant> concludedAt() {
+        return text("concluded_at").map(Instant::parse);
+    }
+
+    /** Which failure of this version this is, from 1; part of the id of message and alert. */
+    public long failures() {
+        return number("failures");
+    }
+
+    /** True while dead-letter message and alert are not known to be sent. */
+    public boolean announcePending() {
+        return item.containsKey("announce");
+    }
+
+    /** True while the dead-letter message is not known to be sent; the alert follows it. */
+    public boolean messagePending() {
+        return text("announce").filter("pending"::equals).isPresent();
+    }
+
+    /** True while copies of this version may lie in places of an earlier outcome. */
+    public boolean tidyPending() {
+        return item.containsKey("tidy");
+    }
+
+    public boolean replayed() {
+        return number("replays") > 0;
+    }
+
+    /** What happened to earlier attempts, oldest first: {@code at}, {@code attempt}, {@code outcome}, {@code reason}. */
+    public List<Map<String, String>> history() {
+        return Optional.ofNullable(item.get("history")).map(AttributeValue::l).orElse(List.of()).stream()
+                .map(line -> {
+                    Map<String, String> texts = new LinkedHashMap<>();
+                    line.m().forEach((name, value) -> texts.put(name, value.s() != null ? value.s() : value.n()));
+                    return texts;
+                })
+                .toList();
+    }
+
+    /** The history with one line more, the oldest ones left out where there are too many. */
+    List<AttributeValue> historyWith(Map<String, AttributeValue> line, int most) {
+        List<AttributeValue> lines = new ArrayList<>(
+                Optional.ofNullable(item.get("history")).map(AttributeValue::l).orElse(List.of()));
+        lines.add(AttributeValue.fromM(line));
+        return List.copyOf(lines.subList(Math.max(0, lines.size() - most), lines.size()));
+    }
+
+    private Optional<String> text(String name) {
+        return Optional.ofNullable(item.get(name)).map(AttributeValue::s);
+    }
+
+    private long number(String name) {
+        return Optional.ofNullable(item.get(name))
+                .map(value -> Long.parseLong(value.n()))
+                .orElse(0L);
+    }
+
+    /** {@code file@version}. */
+    @Override
+    public String toString() {
+        return file() + "@" + version();
+    }
+}

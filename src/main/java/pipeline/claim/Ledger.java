@@ -1,0 +1,122 @@
+package pipeline.claim;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ComparisonOperator;
+import software.amazon.awssdk.services.dynamodb.model.Condition;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/**
+ * The table of all file versions ({@code ProcessedFiles}). Reads and conditional changes of single entries, nothing
+ * else: what a change means is decided by those who make it.
+ */
+public final class Ledger {
+    /** Sparse index of entries that need somebody: a machine ({@link #WORK}) or a person ({@link #FAILURE}). */
+    public static final String OPEN_INDEX = "open";
+
+    /** Index of concluded entries by day. */
+    public static final String DAY_INDEX = "by-day";
+
+    /** What the index by day shows of an entry beside its keys. */
+    public static final List<String> COUNTS = List.of(
+            "status",
+            "dataset",
+            "attempts",
+            "bytes",
+            "rows_read",
+            "rows_stored",
+            "rows_rejected",
+            "write_units",
+            "duration_millis");
+
+    /** Processing, waiting, or concluded with something left to announce or to tidy. */
+    public static final String WORK = "work";
+
+    /** Refused or failed, and announced. */
+    public static final String FAILURE = "failure";
+
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+
+    public Ledger(DynamoDbClient dynamoDb, String table) {
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+    }
+
+    /** The entry of a version as it is now. */
+    public Optional<Entry> find(String file, String version) {
+        Map<String, AttributeValue> item = dynamoDb.getItem(request -> request.tableName(table)
+                        .consistentRead(true)
+                        .key(Map.of("file", AttributeValue.fromS(file), "version", AttributeValue.fromS(version))))
+                .item();
+        return item.isEmpty() ? Optional.empty() : Optional.of(new Entry(item));
+    }
+
+    /** All versions of a file, as they are now. */
+    public List<Entry> versionsOf(String file) {
+        return dynamoDb
+                .queryPaginator(request -> request.tableName(table)
+                        .consistentRead(true)
+                        .keyConditionExpression("#file = :file")
+                        .expressionAttributeNames(Map.of("#file", "file"))
+                        .expressionAttributeValues(Map.of(":file", AttributeValue.fromS(file))))
+                .items()
+                .stream()
+                .map(Entry::new)
+                .toList();
+    }
+
+    /** The key of the index {@link #OPEN_INDEX} for entries that wait for a machine, as a condition of a Query. */
+    public Map<String, Condition> openWork() {
+        return Map.of(
+                "open",
+                Condition.builder()
+                        .comparisonOperator(ComparisonOperator.EQ)
+                        .attributeValueList(AttributeValue.fromS(WORK))
+                        .build());
+    }
+
+    /**
+     * The open entries of a kind, page after page as they are asked for. An index follows its table after a moment:
+     * whoever acts on an entry does so with a condition.
+     *
+     * @param kind {@link #WORK} or {@link #FAILURE}
+     */
+    public Stream<Entry> open(String kind) {
+        return dynamoDb
+                .queryPaginator(request -> request.tableName(table)
+                        .indexName(OPEN_INDEX)
+                        .keyConditionExpression("#open = :kind")
+                        .expressionAttributeNames(Map.of("#open", "open"))
+                        .expressionAttributeValues(Map.of(":kind", AttributeValue.fromS(kind))))
+                .items()
+                .stream()
+                .map(Entry::new);
+    }
+
+    /**
+     * What came of a conditional change.
+     *
+     * @param applied whether the condition held and the change was made
+     * @param entry the entry as it is now; empty when there is none
+     */
+    record Change(boolean applied, Optional<Entry> entry) {}
+
+    /** Makes one conditional change. */
+    Change change(String file, String version, Update update) {
+        try {
+            return new Change(
+                    true,
+                    Optional.of(new Entry(
+                            dynamoDb.updateItem(update.of(table, file, version)).attributes())));
+        } catch (ConditionalCheckFailedException e) {
+            // An endpoint that does not return the old item is asked for it.
+            return new Change(
+                    false, e.hasItem() && !e.item().isEmpty() ? Optional.of(new Entry(e.item())) : find(file, version));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package pipeline.cli;
+
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.StringJoiner;
+import pipeline.check.Problem;
+import pipeline.check.RejectedRow;
+import pipeline.dataset.Shown;
+import pipeline.read.Inspection;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** What {@code check} says about one file, for people: as it is found, one fact a line. */
+final class CheckText implements DryRun.Report {
+    private final PrintWriter out;
+    private final String name;
+    private final String file;
+    private final long most;
+    private long lines;
+    private long unsaid;
+
+    /**
+     * @param name the file as the user named it
+     * @param file the file as its sentences name it
+     * @param most no further row is printed once there are so many lines of problems
+     */
+    CheckText(PrintWriter out, String name, String file, long most) {
+        this.out = out;
+        this.name = name;
+        this.file = file;
+        this.most = most;
+    }
+
+    @Override
+    public void refused(String sentence) {
+        out.println("would be refused: " + name + sentence.substring(file.length()));
+        out.flush();
+    }
+
+    @Override
+    public void readable(Inspection.Readable found) {
+        out.printf(
+                "%s: %s, dataset %s (%s)%n",
+                name,
+                Words.count(found.rows(), "row"),
+                found.dataset().name(),
+                found.columns().summary());
+        if (found.columns().isRepair()) {
+            out.println(
+                    "  has a column _errors, so it repairs earlier files; which rows those had rejected only the ledger knows, and here each row is checked as an ordinary one");
+        }
+        out.flush();
+    }
+
+    @Override
+    public void rejected(RejectedRow rejected) {
+        if (lines >= most) {
+            unsaid++;
+            return;
+        }
+        for (Problem problem : rejected.problems()) {
+            lines++;
+            out.printf(
+                    "  line %d%s%s%n",
+                    rejected.row().line(), problem.column().isEmpty() ? ": " : ", ", problem.sentence());
+        }
+    }
+
+    @Override
+    public void end(DryRun.Totals totals) {
+        if (unsaid > 0) {
+            out.printf(
+                    "  ... and %s with problems (--all prints them)%n", Words.count(unsaid, "more row", "more rows"));
+        }
+        out.printf(
+                "would store %,d, reject %,d%s%n",
+                totals.stored(),
+                totals.rejected(),
+                totals.refused() ? "; the file would be refused, since no row could be stored" : "");
+        totals.firstItem().ifPresent(item -> out.println("first item: " + typed(item)));
+        out.flush();
+    }
+
+    /** The attributes with DynamoDB's names of their types, such as {@code order_id S TEST001 | quantity N 1}. */
+    private static String typed(Map<String, AttributeValue> item) {
+        StringJoiner attributes = new StringJoiner(" | ");
+        item.forEach((name, value) -> {
+            String shown = value.s() != null
+                    ? "S " + Shown.plain(value.s())
+                    : value.n() != null ? "N " + value.n() : "BOOL " + value.bool();
+            attributes.add(Shown.plain(name) + " " + shown);
+        });
+        return attributes.toString();
+    }
+}

@@ -1,0 +1,140 @@
+package pipeline.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import pipeline.claim.Entry;
+import pipeline.claim.Status;
+import pipeline.conclude.Failures;
+import pipeline.dataset.Shown;
+
+/** A ledger entry as people and programs read it. */
+final class EntryView {
+    private static final List<String> HISTORY = List.of("at", "attempt", "outcome", "reason");
+
+    private EntryView() {}
+
+    /** Since when the entry has its status, as far as the ledger says. */
+    static Instant since(Entry entry) {
+        return switch (entry.status()) {
+            case COMPLETED, REFUSED, FAILED -> entry.concludedAt().orElseGet(entry::firstClaim);
+            default ->
+                entry.history().stream()
+                        .reduce((earlier, later) -> later)
+                        .map(line -> Instant.parse(line.get("at")))
+                        .orElseGet(entry::firstClaim);
+        };
+    }
+
+    /** For {@code --json}: one line of the list. */
+    static Map<String, Object> summary(Entry entry) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("file", entry.file());
+        view.put("version", entry.version());
+        view.put("status", entry.status().text());
+        view.put("since", since(entry).toString());
+        view.put("attempts", entry.attempts());
+        entry.reason().ifPresent(reason -> view.put("reason", reason));
+        return view;
+    }
+
+    /** For {@code --json}: everything. What is not known is left out. */
+    static Map<String, Object> whole(Entry entry) {
+        Map<String, Object> view = summary(entry);
+        entry.dataset().ifPresent(dataset -> view.put("dataset", dataset));
+        view.put("bytes", entry.bytes());
+        view.put("rows_read", entry.rowsRead());
+        view.put("rows_stored", entry.rowsStored());
+        view.put("rows_rejected", entry.rowsRejected());
+        view.put("rows_repaired", entry.rowsRepaired());
+        view.put("first_claim", entry.firstClaim().toString());
+        entry.location().ifPresent(key -> view.put("location", key));
+        entry.archive().ifPresent(key -> view.put("archive", key));
+        entry.rejects().ifPresent(key -> view.put("rejects", key));
+        view.put("announced", !entry.announcePending());
+        view.put("history", entry.history().stream().map(EntryView::ordered).toList());
+        return view;
+    }
+
+    private static Map<String, String> ordered(Map<String, String> line) {
+        Map<String, String> ordered = new LinkedHashMap<>();
+        for (String name : HISTORY) {
+            ordered.put(name, line.getOrDefault(name, ""));
+        }
+        return ordered;
+    }
+
+    /** Everything, one fact a line, and at the end what can be done. */
+    static List<String> lines(Entry entry, Instant now) {
+        List<String> lines = new ArrayList<>();
+        line(lines, "file", Shown.line(entry.file()));
+        line(lines, "version", entry.version());
+        line(lines, "status", entry.status().text());
+        line(lines, "since", "%s (%s ago)".formatted(since(entry), Words.ago(Duration.between(since(entry), now))));
+        entry.reasonAlone().ifPresent(reason -> line(lines, "reason", Shown.line(reason)));
+        line(lines, "attempts", Integer.toString(entry.attempts()));
+        line(lines, "dataset", entry.dataset().orElse("none recognised"));
+        line(lines, "size", Words.size(entry.bytes()));
+        line(
+                lines,
+                "rows",
+                "%,d read, %,d stored, %,d rejected%s"
+                        .formatted(
+                                entry.rowsRead(),
+                                entry.rowsStored(),
+                                entry.rowsRejected(),
+                                entry.rowsRepaired() == 0
+                                        ? ""
+                                        : "; %,d of the rejected came back corrected".formatted(entry.rowsRepaired())));
+        key(lines, "file is in", entry.location());
+        key(lines, "archived in", entry.archive());
+        key(lines, "rejects are in", entry.rejects());
+        if (entry.announcePending()) {
+            line(lines, "alert", "not sent yet");
+        }
+        List<Map<String, String>> history = entry.history();
+        for (int i = 0; i < history.size(); i++) {
+            line(lines, i == 0 ? "history" : "", history(history.get(i)));
+        }
+        next(entry, now).ifPresent(next -> line(lines, "next", next));
+        return lines;
+    }
+
+    private static void key(List<String> lines, String name, Optional<String> key) {
+        key.ifPresent(text -> line(lines, name, Shown.line(text)));
+    }
+
+    private static void line(List<String> lines, String name, String value) {
+        lines.add("%-15s %s".formatted(name, value));
+    }
+
+    private static String history(Map<String, String> line) {
+        String reason = line.getOrDefault("reason", "");
+        return "%s attempt %s: %s%s"
+                .formatted(
+                        line.get("at"),
+                        line.get("attempt"),
+                        line.get("outcome"),
+                        reason.isEmpty() ? "" : ", " + Shown.line(reason));
+    }
+
+    private static Optional<String> next(Entry entry, Instant now) {
+        String name = Words.argument(entry.file());
+        if (Failures.isFailure(entry)) {
+            String mend = entry.rejects().isPresent()
+                    ? "correct the rejects file and drop it again, or mend the cause"
+                    : "mend the cause";
+            return Optional.of(
+                    "%s, then: failures replay %s   (or leave it: failures discard %s)".formatted(mend, name, name));
+        }
+        if (entry.status() == Status.WAITING) {
+            return Optional.of("the running pipeline, or the next once, works on it"
+                    + (entry.notBefore().isAfter(now) ? "; not before " + entry.notBefore() : ""));
+        }
+        return Optional.empty();
+    }
+}

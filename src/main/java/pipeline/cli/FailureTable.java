@@ -1,0 +1,71 @@
+package pipeline.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import pipeline.claim.Entry;
+import pipeline.dataset.Shown;
+
+/** The list of files that need a person, as a table that ends with what to do. */
+final class FailureTable {
+    private static final List<String> TITLES = List.of("FILE", "STATUS", "SINCE", "ATTEMPTS", "REASON");
+
+    private FailureTable() {}
+
+    /** @param entries refused and failed files, the latest first */
+    static List<String> lines(List<Entry> entries, Instant now) {
+        if (entries.isEmpty()) {
+            return List.of("No failures.");
+        }
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(TITLES);
+        for (Entry entry : entries) {
+            cells.add(List.of(
+                    name(entry, entries),
+                    entry.status().text(),
+                    Words.ago(Duration.between(EntryView.since(entry), now)),
+                    Integer.toString(entry.attempts()),
+                    Shown.line(entry.reasonAlone().orElse("no reason is known"))));
+        }
+        List<String> lines = new ArrayList<>(aligned(cells));
+        String example = "failures replay " + Words.argument(name(entries.get(0), entries));
+        lines.add(
+                entries.size() == 1
+                        ? "1 file needs a person. Mend the cause, then: " + example
+                        : "%s need a person. Mend the cause, then: %s (or failures replay --all)"
+                                .formatted(Words.count(entries.size(), "file"), example));
+        return lines;
+    }
+
+    /** The file; with its version where another version of it is in the list too. */
+    private static String name(Entry entry, List<Entry> entries) {
+        boolean several = entries.stream()
+                        .filter(other -> other.file().equals(entry.file()))
+                        .count()
+                > 1;
+        return Shown.line(several ? entry.toString() : entry.file());
+    }
+
+    /** Every column but the last as wide as its widest cell, two blanks between them. */
+    private static List<String> aligned(List<List<String>> cells) {
+        int last = TITLES.size() - 1;
+        int[] widths = new int[last];
+        for (List<String> row : cells) {
+            for (int i = 0; i < last; i++) {
+                widths[i] = Math.max(
+                        widths[i], row.get(i).codePointCount(0, row.get(i).length()));
+            }
+        }
+        return cells.stream()
+                .map(row -> {
+                    StringBuilder line = new StringBuilder();
+                    for (int i = 0; i < last; i++) {
+                        String cell = row.get(i);
+                        line.append(cell).append(" ".repeat(widths[i] - cell.codePointCount(0, cell.length()) + 2));
+                    }
+                    return line.append(row.get(last)).toString();
+                })
+                .toList();
+    }
+}

@@ -1,0 +1,94 @@
+package pipeline.cli;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import pipeline.aws.Clients;
+import pipeline.aws.Reasons;
+import pipeline.aws.Services;
+import pipeline.dataset.Dataset;
+import pipeline.dataset.Datasets;
+import pipeline.run.Pipeline;
+import pipeline.settings.Settings;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** What every verb that talks to AWS needs, read and checked in the order in which people would mend it. */
+public final class Setup implements AutoCloseable {
+    private final Settings settings;
+    private final Datasets datasets;
+    private final Clients clients;
+
+    private Setup(Settings settings, Datasets datasets) {
+        this.settings = settings;
+        this.datasets = datasets;
+        this.clients = new Clients(settings);
+    }
+
+    /** Reads settings and datasets of the working directory; calls nobody. */
+    public static Setup read() {
+        Settings settings = readSettings();
+        return new Setup(settings, Datasets.load(Pipeline.DATASETS));
+    }
+
+    /** Reads the settings of the working directory, and has the log follow them. */
+    static Settings readSettings() {
+        Settings settings = Settings.load(Settings.FILE, System.getenv());
+        System.setProperty("pipeline.log-format", settings.jsonLogs() ? "json" : "text");
+        Logger log = LoggerFactory.getLogger(Setup.class);
+        settings.warnings().forEach(log::warn);
+        return settings;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public Datasets datasets() {
+        return datasets;
+    }
+
+    public Clients clients() {
+        return clients;
+    }
+
+    /** The AWS resources, not asked for yet. */
+    public Services services() {
+        return new Services(
+                clients,
+                settings,
+                datasets.all().stream().map(Dataset::table).distinct().toList());
+    }
+
+    /**
+     * Finds the AWS resources, waiting while AWS does not answer.
+     *
+     * @param patience how long to wait; empty = for ever
+     * @return empty when the patience was spent
+     * @throws pipeline.settings.ConfigurationException when one does not exist or may not be used
+     */
+    public Optional<Services.Addresses> find(Services services, Optional<Duration> patience)
+            throws InterruptedException {
+        long began = System.nanoTime();
+        Duration wait = Duration.ofSeconds(1);
+        while (true) {
+            try {
+                return Optional.of(services.find());
+            } catch (SdkException e) {
+                LoggerFactory.getLogger(Setup.class).warn("waiting for AWS: {}", Reasons.of(e));
+                Duration waited = Duration.ofNanos(System.nanoTime() - began).plus(wait);
+                if (patience.isPresent() && waited.compareTo(patience.get()) > 0) {
+                    return Optional.empty();
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(wait.toMillis());
+            wait = wait.multipliedBy(2).compareTo(Duration.ofSeconds(15)) < 0 ? wait.multipliedBy(2) : wait;
+        }
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+    }
+}

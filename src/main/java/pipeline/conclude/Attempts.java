@@ -1,0 +1,150 @@
+package pipeline.conclude;
+
+import java.time.Instant;
+import java.util.Optional;
+import pipeline.aws.Reasons;
+import pipeline.aws.Services;
+import pipeline.check.Batch;
+import pipeline.claim.Attempt;
+import pipeline.claim.Claim;
+import pipeline.claim.Claims;
+import pipeline.claim.HandBackException;
+import pipeline.claim.LeaseLostException;
+import pipeline.claim.Leases;
+import pipeline.dataset.Dataset;
+import pipeline.observe.Journal;
+import pipeline.outage.Outage;
+import pipeline.reject.Rejects;
+import pipeline.repair.Repairs;
+import pipeline.store.TableBusyException;
+
+/** The course of an attempt beyond its steps: progress, outcome, and what follows from a failure. */
+public final class Attempts {
+    private final Claims claims;
+    private final Leases leases;
+    private final Rejects rejects;
+    private final Repairs repairs;
+    private final Services services;
+    private final Outage outage;
+    private final Conclusion conclusion;
+    private final Journal journal;
+
+    public Attempts(
+            Claims claims,
+            Leases leases,
+            Rejects rejects,
+            Repairs repairs,
+            Services services,
+            Outage outage,
+            Conclusion conclusion,
+            Journal journal) {
+        this.claims = claims;
+        this.leases = leases;
+        this.rejects = rejects;
+        this.repairs = repairs;
+        this.services = services;
+        this.outage = outage;
+        this.conclusion = conclusion;
+        this.journal = journal;
+    }
+
+    /** A batch was dealt with: its accepted rows are in the table, its rejected ones kept for the rejects file. */
+    public void advance(Attempt attempt, Batch.Parted batch) {
+        repairs.stored(attempt, batch.accepted());
+        attempt.advance(batch.accepted().size(), batch.rejected().size());
+    }
+
+    /** Every row of the file was dealt with; it is an error if that is not so. */
+    public Outcome outcomeOfRows(Attempt attempt, long rows) {
+        return Outcome.ofRows(attempt, rows);
+    }
+
+    /** The file is not what it says. */
+    public Outcome refused(String reason) {
+        return Outcome.refused(reason);
+    }
+
+    /**
+     * Decides what follows from a failure, and writes it down unless the file is to be concluded.
+     *
+     * @return how to conclude the file; empty when it waits, is another's, or was never ours
+     */
+    public Optional<Outcome> decide(Claim claim, Throwable failure) {
+        if (claim.work().isPresent()) {
+            return decide(claim.work().get(), failure);
+        }
+        outage.suspect(failure);
+        if (claim instanceof Claim.Concluded concluded) {
+            journal.leftUndone(concluded.entry().file(), Reasons.of(failure));
+        } else {
+            journal.notClaimed(Reasons.of(failure));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Outcome> decide(Attempt attempt, Throwable failure) {
+        if (attempt.concluded()) {
+            // The ledger says how it ended: what is left to do is taken up from there.
+            outage.suspect(failure);
+            journal.leftUndone(attempt.file(), Reasons.of(failure));
+            return Optional.empty();
+        }
+        if (caused(failure, LeaseLostException.class)) {
+            claims.fencedOff(attempt);
+            journal.handedBack(attempt, Reasons.of(failure));
+            return Optional.empty();
+        }
+        if (caused(failure, HandBackException.class)) {
+            claims.handBack(attempt);
+            journal.handedBack(attempt, Reasons.of(failure));
+            return Optional.empty();
+        }
+        if (caused(failure, TableBusyException.class)) {
+            claims.waitForTable(attempt);
+            journal.handedBack(attempt, Reasons.of(failure));
+            return Optional.empty();
+        }
+        Optional<String> unanswered = services.outage(failure, attempt.dataset().map(Dataset::table));
+        if (unanswered.isPresent()) {
+            outage.begin(unanswered.get());
+            claims.handBack(attempt);
+            journal.handedBack(attempt, unanswered.get());
+            return Optional.empty();
+        }
+        String reason = Reasons.of(failure);
+        if (claims.lastAttempt(attempt)) {
+            return Optional.of(Outcome.failed(reason));
+        }
+        Instant notBefore = claims.retryLater(attempt, reason);
+        journal.retried(attempt, reason, notBefore);
+        return Optional.empty();
+    }
+
+    /** A file that ended every process that worked on it gets no further attempt. */
+    public Outcome exhausted(Attempt attempt) {
+        return Outcome.failed(
+                "%s: found that the process ended in the middle of each of %d attempts, expected it to live; look at its log and memory, then replay the file"
+                        .formatted(attempt.file(), attempt.entry().attempts()));
+    }
+
+    /** The attempt has ended, however it did: nothing of it stays in memory and its lease is renewed no more. */
+    public void end(Claim claim) {
+        claim.work().ifPresent(attempt -> {
+            leases.release(attempt);
+            rejects.end(attempt);
+            repairs.end(attempt);
+        });
+        if (claim instanceof Claim.Held || claim instanceof Claim.Waiting) {
+            journal.pending();
+        }
+    }
+
+    private static boolean caused(Throwable failure, Class<? extends Throwable> kind) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (kind.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,206 @@
+package pipeline.conclude;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import pipeline.claim.Attempt;
+import pipeline.claim.Conclusions;
+import pipeline.claim.Entry;
+import pipeline.claim.FileVersion;
+import pipeline.claim.Leases;
+import pipeline.claim.Status;
+import pipeline.intake.ObjectVersion;
+import pipeline.intake.StoredObject;
+import pipeline.observe.Journal;
+import pipeline.place.Archive;
+import pipeline.place.Copies;
+import pipeline.place.Places;
+import pipeline.reject.Rejects;
+import pipeline.repair.Repairs;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * The steps that end a file, in the order in which the route {@code conclude-file} takes them. Whoever dies between two
+ * of them leaves a state from which another goes on: before the ledger is written the file is simply worked on again,
+ * after it only what is left of it is done.
+ */
+public final class Conclusion {
+    private final Copies copies;
+    private final Archive archive;
+    private final Rejects rejects;
+    private final Repairs repairs;
+    private final Conclusions ledger;
+    private final Leases leases;
+    private final Journal journal;
+
+    public Conclusion(
+            Copies copies,
+            Archive archive,
+            Rejects rejects,
+            Repairs repairs,
+            Conclusions ledger,
+            Leases leases,
+            Journal journal) {
+        this.copies = copies;
+        this.archive = archive;
+        this.rejects = rejects;
+        this.repairs = repairs;
+        this.ledger = ledger;
+        this.leases = leases;
+        this.journal = journal;
+    }
+
+    /**
+     * Step 1: rejected rows are where people find them.
+     *
+     * @return the key of the rejects file; empty where no row was rejected, and for a failed file, which has not been
+     *     read to its end
+     */
+    public Optional<String> returnRejects(Attempt attempt, Outcome outcome) {
+        if (outcome.status() == Status.FAILED) {
+            rejects.takeAway(attempt);
+            return Optional.empty();
+        }
+        return rejects.finish(attempt);
+    }
+
+    /**
+     * Step 2: the archived copy is copied to where it belongs.
+     *
+     * @return the key of that copy
+     */
+    public String file(Attempt attempt, Outcome outcome) throws Copies.SourceGoneException {
+        attempt.lease().checkHeld();
+        try {
+            if (attempt.archived().isEmpty() && !archive.keep(attempt)) {
+                throw new Copies.SourceGoneException();
+            }
+            return copies.ensure(
+                            attempt.archived().orElseThrow(),
+                            Places.names(folder(outcome.status()), attempt.file(), attempt.version()),
+                            FileVersion.sourceVersion(attempt.file(), attempt.version()))
+                    .key();
+        } catch (Copies.SourceGoneException e) {
+            return inPlace(attempt, outcome, e);
+        } catch (S3Exception e) {
+            if (e.statusCode() >= 500) {
+                throw e;
+            }
+            return inPlace(attempt, outcome, e);
+        }
+    }
+
+    /** A failed file that S3 will not copy, such as one whose key is too long there, stays where it lies: a person must know. */
+    private static <E extends Exception> String inPlace(Attempt attempt, Outcome outcome, E failure) throws E {
+        if (outcome.status() != Status.FAILED) {
+            throw failure;
+        }
+        return attempt.archived().map(StoredObject::key).orElse(ObjectVersion.RAW_DATA + attempt.file());
+    }
+
+    /** Step 3: the ledger says how it ended. From here on nothing changes that. */
+    public Entry writeLedger(Attempt attempt, Outcome outcome, Optional<String> rejectsKey, String location) {
+        attempt.lease().checkHeld();
+        for (Map.Entry<String, Long> source : repairs.repaired(attempt).entrySet()) {
+            ledger.find(source.getKey()).ifPresent(entry -> ledger.repaired(entry, attempt, source.getValue()));
+        }
+        Entry entry =
+                ledger.conclude(attempt, new Conclusions.End(outcome.status(), outcome.reason(), rejectsKey, location));
+        leases.release(attempt);
+        journal.concluded(attempt, entry);
+        return entry;
+    }
+
+    /** Step 4, first half: the dead-letter message is sent, and is not to be sent again if the alert fails. */
+    public Entry messageSent(Entry entry) {
+        return ledger.messageSent(entry);
+    }
+
+    /** Step 4: the ledger knows that message and alert are sent, and copies in places of an earlier outcome are gone. */
+    public void settle(Entry entry) {
+        if (entry.tidyPending()) {
+            String location = entry.location().orElseThrow();
+            String sourceVersion = FileVersion.sourceVersion(entry.file(), entry.version());
+            for (String folder : new String[] {Places.PROCESSED, Places.FAILED}) {
+                if (!location.startsWith(folder)) {
+                    copies.find(Places.names(folder, entry.file(), entry.version()), sourceVersion)
+                            .ifPresent(stray -> copies.delete(stray.key(), stray.eTag()));
+                }
+            }
+        }
+        if (entry.announcePending() || entry.tidyPending()) {
+            ledger.settled(entry);
+        }
+    }
+
+    /** Step 5: the object leaves {@code raw-data/}, provided that it still is this version. */
+    public void clearRawData(Entry entry) {
+        if (entry.location()
+                .filter(key -> key.startsWith(ObjectVersion.RAW_DATA))
+                .isPresent()) {
+            return;
+        }
+        copies.delete(ObjectVersion.RAW_DATA + entry.file(), entry.version());
+    }
+
+    /**
+     * The object of a version that was concluded earlier lies in {@code raw-data/}. If it is the very object that was
+     * worked on, its deletion is made up for; if it came later, it is a duplicate.
+     */
+    public void clearAgain(Entry entry, ObjectVersion seen) throws Copies.SourceGoneException {
+        if (seen.object().isEmpty()) {
+            // Known from the ledger alone: if there is an object, a listing will show it.
+            return;
+        }
+        Instant stored = seen.object().get().lastModified();
+        boolean inPlace = entry.location()
+                .filter(key -> key.startsWith(ObjectVersion.RAW_DATA))
+                .isPresent();
+        if (!inPlace
+                && entry.objectLastModified()
+                        .filter(claimed -> sameSecond(claimed, stored))
+                        .isEmpty()) {
+            ensureFiled(entry);
+            journal.duplicate(entry);
+        }
+        clearRawData(entry);
+    }
+
+    /** HeadObject answers in whole seconds, some stores' listings more precisely. */
+    private static boolean sameSecond(Instant one, Instant other) {
+        return one.getEpochSecond() == other.getEpochSecond();
+    }
+
+    /** Somebody may have deleted the copies of the first one: then the duplicate takes their place. */
+    private void ensureFiled(Entry entry) throws Copies.SourceGoneException {
+        String sourceVersion = FileVersion.sourceVersion(entry.file(), entry.version());
+        String location = entry.location().orElse("");
+        if (entry.location().isPresent()
+                && copies.find(List.of(location), sourceVersion).isPresent()) {
+            return;
+        }
+        StoredObject archived = copies.ensure(
+                new StoredObject(ObjectVersion.RAW_DATA + entry.file(), entry.version(), entry.bytes()),
+                Places.names(Places.archive(entry.firstClaim()), entry.file(), entry.version()),
+                sourceVersion);
+        String key = copies.ensure(
+                        archived, Places.names(folder(entry.status()), entry.file(), entry.version()), sourceVersion)
+                .key();
+        if (!key.equals(location)) {
+            ledger.refiled(entry, key);
+        }
+    }
+
+    private static String folder(Status status) {
+        return status == Status.COMPLETED ? Places.PROCESSED : Places.FAILED;
+    }
+
+    /** The version was gone or replaced before it could be archived. */
+    public void supersede(Attempt attempt) {
+        if (ledger.supersede(attempt)) {
+            journal.superseded(attempt);
+        }
+        leases.release(attempt);
+    }
+}

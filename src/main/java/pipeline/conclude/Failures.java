@@ -1,0 +1,70 @@
+package pipeline.conclude;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import pipeline.claim.Conclusions;
+import pipeline.claim.Entry;
+import pipeline.claim.Ledger;
+import pipeline.claim.Status;
+import pipeline.intake.ObjectVersion;
+import pipeline.intake.S3Events;
+
+/** The refused and failed files: what a person must look at, and what that person can decide. The ledger is the list. */
+public final class Failures {
+    private final Ledger ledger;
+    private final Conclusions conclusions;
+
+    public Failures(Ledger ledger, Conclusions conclusions) {
+        this.ledger = ledger;
+        this.conclusions = conclusions;
+    }
+
+    /** All open failures, the latest first; those too whose alert is not sent yet. */
+    public List<Entry> list() {
+        return Stream.concat(
+                        ledger.open(Ledger.FAILURE), ledger.open(Ledger.WORK).filter(Failures::isFailure))
+                .sorted(Comparator.comparing(
+                                (Entry entry) -> entry.concludedAt().orElse(Instant.EPOCH))
+                        .reversed())
+                .toList();
+    }
+
+    /**
+     * The ledger entries that a person means: FILE, {@code raw-data/}FILE or FILE@VERSION. Without a version all versions
+     * of the file, the latest first.
+     */
+    public List<Entry> find(String name) {
+        String file = name.startsWith(ObjectVersion.RAW_DATA) ? name.substring(ObjectVersion.RAW_DATA.length()) : name;
+        List<Entry> versions = ledger.versionsOf(file);
+        int at = file.lastIndexOf('@');
+        if (versions.isEmpty() && at > 0) {
+            versions = ledger.find(file.substring(0, at), file.substring(at + 1)).stream()
+                    .toList();
+        }
+        return versions.stream()
+                .sorted(Comparator.comparing(Entry::firstClaim).reversed())
+                .toList();
+    }
+
+    /** True for an entry that can be replayed or discarded. */
+    public static boolean isFailure(Entry entry) {
+        return entry.status() == Status.REFUSED || entry.status() == Status.FAILED;
+    }
+
+    /** Re-opens a file: it waits, to be worked on from its archived copy. False when it is no failure (any more). */
+    public boolean replay(Entry entry) {
+        return isFailure(entry) && conclusions.replay(entry);
+    }
+
+    /** Re-opens the file of a dead-letter message that came back. */
+    public void replayDeadLetter(S3Events.Replay message) {
+        ledger.find(message.file(), message.version()).ifPresent(this::replay);
+    }
+
+    /** Takes a file off the list. False when it is no failure (any more). */
+    public boolean discard(Entry entry) {
+        return isFailure(entry) && conclusions.discard(entry);
+    }
+}

@@ -1,0 +1,87 @@
+package pipeline.intake;
+
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsRequest;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** What lies under {@code raw-data/}. */
+public final class RawData {
+    private static final Logger LOG = LoggerFactory.getLogger(RawData.class);
+
+    private final S3Client s3;
+    private final String bucket;
+
+    public RawData(S3Client s3, String bucket) {
+        this.s3 = s3;
+        this.bucket = bucket;
+    }
+
+    /** Asks for the page of objects behind a key; empty = the first page. */
+    public ListObjectsRequest page(String after) {
+        return ListObjectsRequest.builder()
+                .bucket(bucket)
+                .prefix(ObjectVersion.RAW_DATA)
+                .marker(after)
+                .build();
+    }
+
+    /** The last key of a page; {@code end} when the page is empty. */
+    public String last(List<S3Object> page) {
+        return page.isEmpty() ? "end" : page.get(page.size() - 1).key();
+    }
+
+    /**
+     * The file versions of a page, in key order. Empty "folder" objects are left out; an object without an ETag has no
+     * identity and is left where it is, with a warning.
+     */
+    public List<ObjectVersion> versions(List<S3Object> page) {
+        return page.stream()
+                .filter(RawData::isFile)
+                .map(object -> ObjectVersion.of(object.key(), object.eTag(), object.size(), object.lastModified()))
+                .toList();
+    }
+
+    /** Whether no file lies there any more. */
+    public boolean isEmpty() {
+        return s3
+                .listObjectsV2Paginator(request -> request.bucket(bucket).prefix(ObjectVersion.RAW_DATA))
+                .contents()
+                .stream()
+                .noneMatch(RawData::isFile);
+    }
+
+    private static boolean isFile(S3Object object) {
+        if (isFolder(object.key(), object.size())) {
+            return false;
+        }
+        if (object.eTag() == null) {
+            LOG.warn(
+                    "{}: found an object without an ETag, expected one; put it through the S3 interface", object.key());
+            return false;
+        }
+        return true;
+    }
+
+    private static boolean isFolder(String key, long bytes) {
+        return key.equals(ObjectVersion.RAW_DATA) || key.endsWith("/") && bytes == 0;
+    }
+
+    /** The version that lies under a key now; empty when there is none, or an empty "folder". */
+    public Optional<ObjectVersion> find(String key) {
+        try {
+            HeadObjectResponse head =
+                    s3.headObject(request -> request.bucket(bucket).key(key));
+            return Optional.of(head)
+                    .filter(found -> !isFolder(key, found.contentLength()))
+                    .map(found -> ObjectVersion.of(key, found.eTag(), found.contentLength(), found.lastModified()));
+        } catch (NoSuchKeyException e) {
+            return Optional.empty();
+        }
+    }
+}

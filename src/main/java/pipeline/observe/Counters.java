@@ -1,0 +1,95 @@
+package pipeline.observe;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+
+/**
+ * The business figures at {@code /observe/metrics}. Tags are of low cardinality: a dataset's name or an outcome, never a
+ * key or a cell.
+ */
+public final class Counters {
+    /** The tag value where no dataset was recognised. */
+    public static final String NO_DATASET = "none";
+
+    private final MeterRegistry registry;
+    private final Counter batches;
+    private final Counter retried;
+    private final Counter redelivered;
+    private final Counter goneEvents;
+
+    public Counters(MeterRegistry registry) {
+        this.registry = registry;
+        batches = Counter.builder("pipeline.batches")
+                .description("BatchWriteItem calls whose items were all stored in the end")
+                .register(registry);
+        retried = Counter.builder("pipeline.unprocessed.items")
+                .description("Items sent again because DynamoDB left them unprocessed or throttled them")
+                .register(registry);
+        redelivered = Counter.builder("pipeline.retries")
+                .description("Attempts at a file that failed and will be made again")
+                .register(registry);
+        goneEvents = Counter.builder("pipeline.events.gone")
+                .description("Events for objects that are not there any more")
+                .register(registry);
+    }
+
+    public void batchStored() {
+        batches.increment();
+    }
+
+    /** @param items that are sent again */
+    public void retried(int items) {
+        retried.increment(items);
+    }
+
+    /** An attempt failed and the file gets another. */
+    public void attemptRetried() {
+        redelivered.increment();
+    }
+
+    public void eventGone() {
+        goneEvents.increment();
+    }
+
+    /**
+     * A file came to an end.
+     *
+     * @param outcome completed, refused, failed, duplicate or superseded
+     */
+    public void file(String outcome, String dataset, long bytes, Duration elapsed) {
+        Counter.builder("pipeline.files")
+                .description("Files by outcome")
+                .tag("outcome", outcome)
+                .tag("dataset", dataset)
+                .register(registry)
+                .increment();
+        Counter.builder("pipeline.bytes")
+                .description("Bytes of the files that came to an end")
+                .baseUnit("bytes")
+                .tag("outcome", outcome)
+                .register(registry)
+                .increment(bytes);
+        Timer.builder("pipeline.file")
+                .description("Time from claim to conclusion")
+                .tag("outcome", outcome)
+                .register(registry)
+                .record(elapsed);
+    }
+
+    /** The rows of a file that was concluded. */
+    public void rows(String dataset, long read, long stored, long rejected) {
+        rows("read", dataset, read);
+        rows("stored", dataset, stored);
+        rows("rejected", dataset, rejected);
+    }
+
+    private void rows(String outcome, String dataset, long count) {
+        Counter.builder("pipeline.rows." + outcome)
+                .description("Rows " + outcome + " in concluded files")
+                .tag("dataset", dataset)
+                .register(registry)
+                .increment(count);
+    }
+}

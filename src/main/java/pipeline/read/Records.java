@@ -1,0 +1,83 @@
+package pipeline.read;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.apache.commons.csv.CSVException;
+import org.apache.commons.csv.CSVRecord;
+
+/**
+ * The records of a file, header included, blank lines left out, each with the physical line on which it starts. The
+ * parser's exceptions are turned into sentences.
+ */
+final class Records implements Closeable {
+    /** @param line the physical line on which the record starts, from 1 */
+    record Numbered(long line, List<String> cells) {}
+
+    private final Iterator<CSVRecord> parsed;
+    private final CsvText text;
+    private long nextLine = 1;
+    private Optional<Numbered> ahead = Optional.empty();
+
+    /**
+     * @param parsed as a parser of {@code text} yields them, by whoever made it
+     * @param text what the parser reads
+     */
+    Records(Iterator<CSVRecord> parsed, CsvText text) {
+        this.parsed = parsed;
+        this.text = text;
+    }
+
+    /** @throws UnreadableException when the file cannot be read on from here, now or ever */
+    boolean hasNext() throws IOException {
+        while (ahead.isEmpty() && parsedHasNext()) {
+            CSVRecord record = parsed.next();
+            text.taken(record.getCharacterPosition());
+            long line = nextLine;
+            // The parser has read up to the end of this record's last line and no further.
+            nextLine = record.getParser().getCurrentLineNumber() + 1;
+            if (record.size() > 1 || !record.get(0).isBlank()) {
+                ahead = Optional.of(new Numbered(line, Arrays.asList(record.values())));
+            }
+        }
+        if (ahead.isEmpty()) {
+            text.taken(text.given());
+        }
+        return ahead.isPresent();
+    }
+
+    Numbered next() throws IOException {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        Numbered next = ahead.orElseThrow();
+        ahead = Optional.empty();
+        return next;
+    }
+
+    private boolean parsedHasNext() throws IOException {
+        try {
+            return parsed.hasNext();
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof CSVException misquoted) {
+                boolean unclosed = misquoted.getMessage().contains("EOF reached");
+                throw new UnreadableException(
+                        nextLine,
+                        unclosed
+                                ? "found an opening quote that is never closed, expected a closing one"
+                                : "found text behind a closing quote, expected a delimiter or the end of the line; a quote inside a quoted cell is written twice");
+            }
+            throw e.getCause();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        text.close();
+    }
+}

@@ -1,0 +1,194 @@
+package pipeline.reject;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.csv.CSVPrinter;
+import pipeline.check.RejectedRow;
+import pipeline.check.SpreadsheetGuard;
+import pipeline.claim.Attempt;
+import pipeline.claim.FileVersion;
+import pipeline.dataset.Columns;
+import pipeline.dataset.Dataset;
+import pipeline.place.Copies;
+import pipeline.place.Places;
+import pipeline.repair.FileOrigins;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+
+/**
+ * The rejected rows of one attempt, on their way to {@code failed-data/<name>.rejects.csv}: the file's own columns, then
+ * {@code _source} (file@version), {@code _line} and {@code _errors}, written as the file itself is (encoding, delimiter,
+ * quote), so that a person can correct it in a spreadsheet and drop it again. At most one upload part is in memory.
+ */
+final class RejectsFile {
+    /** S3 takes parts of at least 5 MiB, 10,000 of them at most. */
+    private static final int PART = 8 * 1024 * 1024;
+
+    private final S3Client s3;
+    private final String bucket;
+    private final Copies copies;
+    private final Attempt attempt;
+    private final Columns columns;
+    private final FileOrigins origins;
+    private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
+    private final CSVPrinter printer;
+    private final List<CompletedPart> parts = new ArrayList<>();
+    private Optional<Copies.Target> target = Optional.empty();
+    private Optional<String> upload = Optional.empty();
+    private Optional<String> finished = Optional.empty();
+    private long lastLine;
+
+    RejectsFile(
+            S3Client s3,
+            String bucket,
+            Copies copies,
+            Attempt attempt,
+            Dataset dataset,
+            Columns columns,
+            FileOrigins origins) {
+        this.s3 = s3;
+        this.bucket = bucket;
+        this.copies = copies;
+        this.attempt = attempt;
+        this.columns = columns;
+        this.origins = origins;
+        try {
+            printer = new CSVPrinter(new OutputStreamWriter(buffer, dataset.charset()), dataset.csvFormat());
+            for (int index : columns.ownIndexes()) {
+                printer.print(columns.header().get(index));
+            }
+            printer.print("_source");
+            printer.print("_line");
+            printer.print("_errors");
+            printer.println();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Adds rows, in the order of the file. Rows that were added before are not added again, so a retry does no harm. */
+    void add(List<RejectedRow> rows) {
+        try {
+            for (RejectedRow rejected : rows) {
+                if (rejected.row().line() > lastLine) {
+                    print(rejected);
+                    lastLine = rejected.row().line();
+                }
+            }
+            printer.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (buffer.size() >= PART) {
+            uploadPart();
+        }
+    }
+
+    private void print(RejectedRow rejected) throws IOException {
+        List<String> cells = rejected.row().cells();
+        for (int index : columns.ownIndexes()) {
+            printer.print(index < cells.size() ? SpreadsheetGuard.guard(cells.get(index)) : "");
+        }
+        FileOrigins.Place place = origins.placeOf(rejected.row());
+        printer.print(place.source());
+        printer.print(place.line());
+        printer.print(rejected.reasons());
+        // Cells beyond the header have no column: they stand behind the reasons, where whoever mends the row sees them.
+        for (int index = columns.header().size(); index < cells.size(); index++) {
+            printer.print(SpreadsheetGuard.guard(cells.get(index)));
+        }
+        printer.println();
+    }
+
+    private void uploadPart() {
+        attempt.lease().check();
+        if (upload.isEmpty()) {
+            Copies.Target free = target();
+            target = Optional.of(free);
+            upload = Optional.of(s3.createMultipartUpload(request -> request.bucket(bucket)
+                            .key(free.key())
+                            .contentType("text/csv")
+                            .metadata(metadata()))
+                    .uploadId());
+        }
+        int number = parts.size() + 1;
+        String eTag = s3.uploadPart(
+                        request -> request.bucket(bucket)
+                                .key(target.orElseThrow().key())
+                                .uploadId(upload.orElseThrow())
+                                .partNumber(number),
+                        RequestBody.fromBytes(buffer.toByteArray()))
+                .eTag();
+        parts.add(CompletedPart.builder().partNumber(number).eTag(eTag).build());
+        buffer.reset();
+    }
+
+    /**
+     * Puts the file in its place, over an earlier one of the same version.
+     *
+     * @return its key
+     */
+    String finish() {
+        if (finished.isEmpty()) {
+            finished = Optional.of(put());
+        }
+        return finished.get();
+    }
+
+    private String put() {
+        if (upload.isPresent()) {
+            if (buffer.size() > 0) {
+                uploadPart();
+            }
+            Copies.Target place = target.orElseThrow();
+            s3.completeMultipartUpload(request -> {
+                request.bucket(bucket)
+                        .key(place.key())
+                        .uploadId(upload.orElseThrow())
+                        .multipartUpload(completed -> completed.parts(parts));
+                place.existing()
+                        .ifPresentOrElse(
+                                old -> request.ifMatch('"' + old.eTag() + '"'), () -> request.ifNoneMatch("*"));
+            });
+            upload = Optional.empty();
+            return place.key();
+        }
+        Copies.Target place = target();
+        s3.putObject(
+                request -> {
+                    request.bucket(bucket)
+                            .key(place.key())
+                            .contentType("text/csv")
+                            .metadata(metadata());
+                    place.existing()
+                            .ifPresentOrElse(
+                                    old -> request.ifMatch('"' + old.eTag() + '"'), () -> request.ifNoneMatch("*"));
+                },
+                RequestBody.fromBytes(buffer.toByteArray()));
+        return place.key();
+    }
+
+    /** Gives up an upload that was begun. */
+    void abandon() {
+        upload.ifPresent(id -> s3.abortMultipartUpload(request ->
+                request.bucket(bucket).key(target.orElseThrow().key()).uploadId(id)));
+        upload = Optional.empty();
+    }
+
+    private Copies.Target target() {
+        return copies.target(
+                Places.rejects(attempt.file(), attempt.version()),
+                FileVersion.sourceVersion(attempt.file(), attempt.version()));
+    }
+
+    private Map<String, String> metadata() {
+        return Map.of(Copies.SOURCE_VERSION, FileVersion.sourceVersion(attempt.file(), attempt.version()));
+    }
+}

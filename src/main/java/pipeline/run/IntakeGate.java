@@ -1,0 +1,71 @@
+package pipeline.run;
+
+import java.time.Duration;
+import java.util.Optional;
+import pipeline.aws.Reasons;
+import pipeline.claim.Claim;
+import pipeline.claim.Leases;
+import pipeline.intake.InFlight;
+import pipeline.intake.ObjectVersion;
+import pipeline.intake.RawData;
+import pipeline.intake.Receipt;
+import pipeline.observe.Journal;
+import pipeline.outage.Outage;
+
+/** What is taken up now, and what is left for later: files found by listing, and messages of the queue. */
+public final class IntakeGate {
+    /** In an outage a message comes back this late, so that the queue's receive count lasts for days. */
+    private static final Duration OUTAGE_PAUSE = Duration.ofMinutes(5);
+
+    private final RawData rawData;
+    private final InFlight inFlight;
+    private final Leases leases;
+    private final Outage outage;
+    private final Journal journal;
+    private final Duration lease;
+
+    IntakeGate(RawData rawData, InFlight inFlight, Leases leases, Outage outage, Journal journal, Duration lease) {
+        this.rawData = rawData;
+        this.inFlight = inFlight;
+        this.leases = leases;
+        this.outage = outage;
+        this.journal = journal;
+        this.lease = lease;
+    }
+
+    /** Whether anything may be taken up: not while AWS does not answer, and not while the process is stopping. */
+    public boolean isOpen() {
+        return outage.isOver() && !leases.stopping();
+    }
+
+    /** Whether a version is to be worked on now; if so, it is in hand. */
+    public boolean mayBegin(ObjectVersion version) {
+        return isOpen() && inFlight.begin(version);
+    }
+
+    /** It could not be seen what there is to do; it is looked for again soon. */
+    public void listingFailed(Throwable failure) {
+        outage.suspect(failure);
+        journal.notListed(Reasons.of(failure));
+    }
+
+    /** The version that lies under a key that an event names; empty when there is none any more. */
+    public Optional<ObjectVersion> find(String key) {
+        Optional<ObjectVersion> found = rawData.find(key);
+        if (found.isEmpty()) {
+            journal.eventGone(key);
+        }
+        return found;
+    }
+
+    /** Keeps the message that asked for a file until the ledger has taken over. */
+    public void note(Claim claim, Receipt receipt) {
+        if (claim instanceof Claim.Held held) {
+            receipt.hold(held.retryIn());
+        } else if (claim instanceof Claim.NotClaimed) {
+            receipt.hold(outage.isOver() ? lease : OUTAGE_PAUSE);
+        } else if (claim.work().filter(attempt -> !attempt.settled()).isPresent()) {
+            receipt.hold(lease);
+        }
+    }
+}

@@ -1,0 +1,297 @@
+package pipeline.settings;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the operator has set, checked once at the start. Three layers, the later wins: the defaults in the jar
+ * ({@code pipeline/defaults.properties}, which is also the list of known keys), {@code config/application.properties},
+ * environment variables ({@code PIPELINE_X_Y} for {@code pipeline.x-y}).
+ */
+public final class Settings {
+    /** Where people edit settings, relative to the working directory. */
+    public static final Path FILE = Path.of("config", "application.properties");
+
+    private static final String PREFIX = "pipeline.";
+    private static final List<String> INTAKES = List.of("poll", "events", "both");
+    private static final List<String> LOG_FORMATS = List.of("text", "json");
+
+    private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5}) ?(s|m|min|h|d)");
+    private static final Map<String, ChronoUnit> UNITS = Map.of(
+            "s", ChronoUnit.SECONDS,
+            "m", ChronoUnit.MINUTES,
+            "min", ChronoUnit.MINUTES,
+            "h", ChronoUnit.HOURS,
+            "d", ChronoUnit.DAYS);
+
+    private final Properties values;
+    private final List<String> warnings;
+
+    private Settings(Properties values, List<String> warnings) {
+        this.values = values;
+        this.warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Reads and checks all settings.
+     *
+     * @param file a properties file; where there is none, defaults and environment decide alone
+     * @param environment the process's environment
+     * @throws ConfigurationException for an unknown key in the file or a value that cannot be meant
+     */
+    public static Settings load(Path file, Map<String, String> environment) {
+        Settings settings = loadOffline(file, environment);
+        if (settings.bucket().isEmpty()) {
+            throw new ConfigurationException(
+                    "pipeline.bucket: found nothing, expected the name of the bucket; set it in " + FILE
+                            + " or as PIPELINE_BUCKET");
+        }
+        return settings;
+    }
+
+    /** The same for a verb that talks to nobody: the bucket need not be set. */
+    public static Settings loadOffline(Path file, Map<String, String> environment) {
+        Properties values = defaults();
+        Properties edited = read(file);
+        TreeSet<String> known = new TreeSet<>(values.stringPropertyNames());
+        for (String key : new TreeSet<>(edited.stringPropertyNames())) {
+            if (key.startsWith(PREFIX) && !known.contains(key)) {
+                throw new ConfigurationException(
+                        "%s: found the setting %s, expected a known one%s".formatted(file, key, nearest(key, known)));
+            }
+            values.setProperty(key, edited.getProperty(key).strip());
+        }
+        List<String> warnings = new ArrayList<>();
+        environment.forEach((name, value) -> {
+            if (name.startsWith("PIPELINE_")) {
+                String key = PREFIX
+                        + name.substring(PREFIX.length())
+                                .toLowerCase(Locale.ROOT)
+                                .replace('_', '-');
+                if (known.contains(key)) {
+                    values.setProperty(key, value.strip());
+                } else {
+                    warnings.add("environment variable " + name + " is not a setting and is ignored");
+                }
+            }
+        });
+        Settings settings = new Settings(values, warnings);
+        settings.check();
+        return settings;
+    }
+
+    private static Properties defaults() {
+        try (InputStream in = Settings.class.getResourceAsStream("/pipeline/defaults.properties")) {
+            Properties defaults = new Properties();
+            defaults.load(in);
+            return defaults;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Properties read(Path file) {
+        Properties edited = new Properties();
+        if (Files.exists(file)) {
+            try (var reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                edited.load(reader);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new ConfigurationException(
+                        file + ": found a file that cannot be read as properties (" + e.getMessage() + ")");
+            }
+        }
+        return edited;
+    }
+
+    private static String nearest(String key, TreeSet<String> known) {
+        return DidYouMean.among(known, key)
+                .map(candidate -> "; did you mean " + candidate + "?")
+                .orElse("; the README lists them");
+    }
+
+    private void check() {
+        for (String name : List.of("ledger-table", "queue", "dead-letter-queue", "alert-topic")) {
+            if (text(name).isEmpty()) {
+                throw wrong(name, "", "a name");
+            }
+        }
+        oneOf("intake", INTAKES);
+        oneOf("log-format", LOG_FORMATS);
+        leaseSeconds();
+        maxAttempts();
+        retryBackoff();
+        outagePatience();
+        maxRecordLength();
+        pollEvery();
+        sweepEvery();
+        filesAtOnce();
+        httpPort();
+        number("redelivery-delay-millis", 1, 60_000);
+        flag("reload-routes");
+        flag("http-enabled");
+    }
+
+    public String bucket() {
+        return text("bucket");
+    }
+
+    public String ledgerTable() {
+        return text("ledger-table");
+    }
+
+    public String queue() {
+        return text("queue");
+    }
+
+    public String deadLetterQueue() {
+        return text("dead-letter-queue");
+    }
+
+    public String alertTopic() {
+        return text("alert-topic");
+    }
+
+    /** True where S3 events are consumed from the queue. */
+    public boolean eventIntake() {
+        return !text("intake").equals("poll");
+    }
+
+    /** How long after one listing of {@code raw-data/} the next one begins. */
+    public Duration listEvery() {
+        return text("intake").equals("events") ? sweepEvery() : pollEvery();
+    }
+
+    /** How often ledger entries that wait or whose lease has run out are taken up, whatever the intake. */
+    public Duration pollEvery() {
+        return Duration.ofSeconds(number("poll-every-seconds", 1, 86_400));
+    }
+
+    private Duration sweepEvery() {
+        String value = text("sweep-every");
+        Matcher people = DURATION.matcher(value);
+        if (people.matches()) {
+            return Duration.of(Long.parseLong(people.group(1)), UNITS.get(people.group(2)));
+        }
+        try {
+            Duration iso = Duration.parse(value);
+            if (iso.toSeconds() >= 1) {
+                return iso;
+            }
+        } catch (DateTimeParseException e) {
+            // answered below, like a duration that is too short
+        }
+        throw wrong("sweep-every", value, "a duration of at least a second such as 15m");
+    }
+
+    public int filesAtOnce() {
+        return number("files-at-once", 1, 256);
+    }
+
+    public int leaseSeconds() {
+        return number("lease-seconds", 3, 3_600);
+    }
+
+    /** The longest that one call may take, its retries included: a third of the lease, so that a holder notices in time. */
+    public Duration callTimeout() {
+        return Duration.ofSeconds(leaseSeconds()).dividedBy(3);
+    }
+
+    public int maxAttempts() {
+        return number("max-attempts", 1, 100);
+    }
+
+    /** The wait after the first failed attempt; it doubles with each further one. */
+    public Duration retryBackoff() {
+        return Duration.ofSeconds(number("retry-backoff-seconds", 0, 86_400));
+    }
+
+    public Duration outagePatience() {
+        return Duration.ofSeconds(number("outage-patience-seconds", 0, 86_400));
+    }
+
+    /** The largest record, quoted field included, in characters of text. */
+    public int maxRecordLength() {
+        return number("max-record-bytes", 1_024, 256 * 1024 * 1024);
+    }
+
+    public boolean reloadRoutes() {
+        return flag("reload-routes");
+    }
+
+    public boolean jsonLogs() {
+        return text("log-format").equals("json");
+    }
+
+    public boolean httpEnabled() {
+        return flag("http-enabled");
+    }
+
+    public String httpHost() {
+        return text("http-host");
+    }
+
+    /** The port of health and metrics; 0 = any free one. */
+    public int httpPort() {
+        return number("http-port", 0, 65_535);
+    }
+
+    /** Sentences about what was set and has no effect. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** All settings as Camel properties, for {@code {{pipeline.x-y}}} in a route, with whatever else the file says. */
+    public Properties asProperties() {
+        Properties copy = new Properties();
+        copy.putAll(values);
+        return copy;
+    }
+
+    private String text(String name) {
+        return values.getProperty(PREFIX + name);
+    }
+
+    private int number(String name, int least, int most) {
+        String value = text(name);
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // answered below, like a number out of bounds
+        }
+        throw wrong(name, value, "a whole number from %,d to %,d".formatted(least, most));
+    }
+
+    private boolean flag(String name) {
+        return oneOf(name, List.of("true", "false")).equals("true");
+    }
+
+    private String oneOf(String name, List<String> allowed) {
+        String value = text(name);
+        if (!allowed.contains(value)) {
+            throw wrong(name, value, String.join(" or ", allowed));
+        }
+        return value;
+    }
+
+    private static ConfigurationException wrong(String name, String found, String expected) {
+        return new ConfigurationException("%s%s: found '%s', expected %s".formatted(PREFIX, name, found, expected));
+    }
+}

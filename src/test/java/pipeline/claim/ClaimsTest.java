@@ -1,0 +1,220 @@
+package pipeline.claim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import pipeline.aws.Clients;
+import pipeline.intake.ObjectVersion;
+import pipeline.settings.Settings;
+import pipeline.specs.Sandbox;
+
+class ClaimsTest {
+    private static final Settings SETTINGS = Settings.load(
+            Path.of("no-such-file"),
+            Map.of("PIPELINE_BUCKET", "b", "PIPELINE_MAX_ATTEMPTS", "3", "PIPELINE_RETRY_BACKOFF_SECONDS", "0"));
+
+    private static Clients clients;
+    private static Ledger ledger;
+    private static Leases leases;
+
+    private final AtomicLong clock = new AtomicLong();
+    private final Claims claims = new Claims(ledger, leases, SETTINGS, clock::get);
+    private final Conclusions conclusions = new Conclusions(ledger);
+    private final ObjectVersion dropped = ObjectVersion.of(
+            "raw-data/" + UUID.randomUUID() + ".csv", "\"e\"", 10, Instant.parse("2026-01-02T03:04:05Z"));
+
+    @BeforeAll
+    static void inAnAccount() {
+        Sandbox.shared();
+        clients = new Clients(SETTINGS);
+        ledger = new Ledger(clients.dynamoDb(), SETTINGS.ledgerTable());
+        leases = new Leases(ledger, SETTINGS);
+    }
+
+    @AfterAll
+    static void leave() {
+        leases.close();
+        clients.close();
+    }
+
+    private Attempt claimed(Claim claim) {
+        return assertInstanceOf(Claim.Claimed.class, claim).attempt();
+    }
+
+    private static Claim.NotClaimed token() {
+        return new Claim.NotClaimed(UUID.randomUUID().toString());
+    }
+
+    private Entry entry() {
+        return ledger.find(dropped.file(), dropped.version()).orElseThrow();
+    }
+
+    private void pass(Duration time) {
+        clock.addAndGet(time.toNanos());
+    }
+
+    /** Its owner dies: the lease stands still for its whole length before the eyes of whoever asks. */
+    private Claim claimAfterItsOwnerDied() {
+        assertInstanceOf(Claim.Held.class, claims.claim(dropped, token()));
+        pass(Duration.ofSeconds(SETTINGS.leaseSeconds()));
+        return claims.claim(dropped, token());
+    }
+
+    @Test
+    void ofManyWhoClaimAtOnceOneGetsIt() throws Exception {
+        ExecutorService many = Executors.newFixedThreadPool(8);
+        List<Future<Claim>> answers = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            answers.add(many.submit(() -> new Claims(ledger, leases, SETTINGS).claim(dropped, token())));
+        }
+        int winners = 0;
+        for (Future<Claim> answer : answers) {
+            winners += answer.get() instanceof Claim.Claimed ? 1 : 0;
+        }
+        many.shutdown();
+        assertEquals(1, winners);
+        assertEquals(1, entry().attempts());
+    }
+
+    @Test
+    void aClaimWhoseAnswerWasLostIsKnownAgainByItsToken() {
+        Claim.NotClaimed token = token();
+        Attempt first = claimed(claims.claim(dropped, token));
+        Attempt again = claimed(claims.claim(dropped, token));
+        assertEquals(first.firstClaim(), again.firstClaim());
+        assertEquals(1, again.entry().attempts());
+    }
+
+    @Test
+    void theFirstClaimHasNineDigitsTheLastThreeOfTheFileVersion() {
+        Attempt attempt = claimed(claims.claim(dropped, token()));
+        assertEquals(
+                FileVersion.nanos(dropped.file(), dropped.version()),
+                attempt.firstClaim().getNano() % 1000);
+        assertTrue(attempt.first());
+    }
+
+    @Test
+    void aFileWhoseOwnerLivesIsNotTaken() {
+        claimed(claims.claim(dropped, token()));
+        Claim.Held held = assertInstanceOf(Claim.Held.class, claims.claim(dropped, token()));
+        assertEquals(Duration.ofSeconds(30), held.retryIn());
+        pass(Duration.ofSeconds(29));
+        assertInstanceOf(Claim.Held.class, claims.claim(dropped, token()));
+    }
+
+    @Test
+    void aFileWhoseOwnerDiedIsTakenWithItsFirstClaimAndOneAttemptMore() {
+        Instant first = claimed(claims.claim(dropped, token())).firstClaim();
+        Attempt second = claimed(claimAfterItsOwnerDied());
+        assertEquals(first, second.firstClaim());
+        assertEquals(2, second.entry().attempts());
+        assertFalse(second.first());
+    }
+
+    @Test
+    void aFileThatEndedEveryProcessGetsNoFurtherAttempt() {
+        claimed(claims.claim(dropped, token()));
+        claimed(claimAfterItsOwnerDied());
+        claimed(claimAfterItsOwnerDied());
+        Claim.Exhausted exhausted = assertInstanceOf(Claim.Exhausted.class, claimAfterItsOwnerDied());
+        assertEquals(3, exhausted.attempt().entry().attempts());
+    }
+
+    @Test
+    void aFailedAttemptWaitsAndTheNextOneCounts() {
+        Attempt first = claimed(claims.claim(dropped, token()));
+        assertFalse(claims.lastAttempt(first));
+        claims.retryLater(first, "the table said no");
+        assertEquals(Status.WAITING, entry().status());
+        assertEquals(Optional.of("the table said no"), entry().reason());
+        assertEquals(1, entry().history().size());
+        assertTrue(first.settled());
+        Attempt second = claimed(claims.claim(dropped, token()));
+        assertEquals(2, second.entry().attempts());
+    }
+
+    @Test
+    void anAttemptHandedBackCostsNothing() {
+        claims.handBack(claimed(claims.claim(dropped, token())));
+        assertEquals(0, entry().attempts());
+        assertEquals(1, claimed(claims.claim(dropped, token())).entry().attempts());
+    }
+
+    @Test
+    void anOwnerThatWasFencedOffWritesNothingAndGivesTheAttemptBack() {
+        Attempt slept = claimed(claims.claim(dropped, token()));
+        Attempt taker = claimed(claimAfterItsOwnerDied());
+        assertThrows(LeaseLostException.class, () -> claims.retryLater(slept, "late"));
+        assertThrows(
+                LeaseLostException.class,
+                () -> conclusions.conclude(
+                        slept,
+                        new Conclusions.End(Status.COMPLETED, Optional.empty(), Optional.empty(), "processed-data/x")));
+        assertEquals(Status.PROCESSING, entry().status());
+        assertEquals(taker.lease().owner(), entry().leaseOwner());
+        claims.fencedOff(slept);
+        assertEquals(1, entry().attempts());
+    }
+
+    @Test
+    void aConcludedFileIsNeverClaimedAgain() {
+        Attempt attempt = claimed(claims.claim(dropped, token()));
+        conclusions.conclude(
+                attempt, new Conclusions.End(Status.COMPLETED, Optional.empty(), Optional.empty(), "processed-data/x"));
+        assertInstanceOf(Claim.Concluded.class, claims.claim(dropped, token()));
+        assertFalse(entry().item().containsKey("open"), "nothing is left to do for it");
+    }
+
+    @Test
+    void anAnnouncementLeftUndoneIsTakenOverOnlyWhenItsOwnerDied() {
+        Attempt attempt = claimed(claims.claim(dropped, token()));
+        conclusions.conclude(
+                attempt, new Conclusions.End(Status.REFUSED, Optional.of("no"), Optional.empty(), "failed-data/x"));
+        Claim.Concluded takenOver = assertInstanceOf(Claim.Concluded.class, claimAfterItsOwnerDied());
+        assertTrue(takenOver.entry().announcePending());
+        conclusions.settled(takenOver.entry());
+        assertFalse(entry().announcePending());
+        assertEquals(
+                Optional.of("failure"), Optional.of(entry().item().get("open").s()));
+    }
+
+    @Test
+    void aSupersededVersionMayComeAgainAsANewOne() {
+        conclusions.supersede(claimed(claims.claim(dropped, token())));
+        assertEquals(Status.SUPERSEDED, entry().status());
+        assertEquals(1, claimed(claims.claim(dropped, token())).entry().attempts());
+    }
+
+    @Test
+    void aReplayedFailureIsDueAtOnceWithAllItsAttempts() {
+        Attempt attempt = claimed(claims.claim(dropped, token()));
+        Entry refused = conclusions.conclude(
+                attempt, new Conclusions.End(Status.REFUSED, Optional.of("no"), Optional.empty(), "failed-data/x"));
+        conclusions.settled(refused);
+        assertTrue(conclusions.replay(entry()));
+        assertFalse(conclusions.replay(refused), "it is not as it was seen");
+        Attempt again = claimed(claims.claim(ObjectVersion.open(dropped.file(), dropped.version()), token()));
+        assertEquals(1, again.entry().attempts());
+        assertEquals(attempt.firstClaim(), again.firstClaim());
+        assertTrue(again.entry().replayed());
+    }
+}

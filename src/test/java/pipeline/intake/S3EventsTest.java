@@ -1,0 +1,105 @@
+package pipeline.intake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class S3EventsTest {
+    private final S3Events events = new S3Events("orders-bucket");
+
+    private static String event(String name, String bucket, String key) {
+        return """
+                {"Records": [{"eventName": "%s", "s3": {"bucket": {"name": "%s"}, "object": {"key": "%s", "eTag": "e"}}}]}""".formatted(name, bucket, key);
+    }
+
+    private static String quoted(String json) {
+        return '"' + json.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ObjectCreated:Put",
+                "ObjectCreated:Post",
+                "ObjectCreated:Copy",
+                "ObjectCreated:CompleteMultipartUpload",
+                "s3:ObjectCreated:Put"
+            })
+    void everyKindOfCreationNamesItsKey(String name) {
+        assertEquals(
+                new S3Events.Created(List.of("raw-data/jan.csv")),
+                events.read(event(name, "orders-bucket", "raw-data/jan.csv")));
+    }
+
+    @Test
+    void keysOfS3EventsAreDecoded() {
+        assertEquals(
+                new S3Events.Created(List.of("raw-data/a b+c%/ü.csv")),
+                events.read(event("ObjectCreated:Put", "orders-bucket", "raw-data/a+b%2Bc%25/%C3%BC.csv")));
+    }
+
+    @Test
+    void keysOfEventBridgeAreTakenAsTheyAre() {
+        assertEquals(new S3Events.Created(List.of("raw-data/a+b %41.csv")), events.read("""
+                        {"source": "aws.s3", "detail-type": "Object Created",
+                         "detail": {"bucket": {"name": "orders-bucket"}, "object": {"key": "raw-data/a+b %41.csv"}}}"""));
+    }
+
+    @Test
+    void anEventThroughSnsIsUnwrapped() {
+        String inner = event("ObjectCreated:Put", "orders-bucket", "raw-data/jan.csv");
+        assertEquals(
+                new S3Events.Created(List.of("raw-data/jan.csv")),
+                events.read("{\"Type\": \"Notification\", \"Message\": " + quoted(inner) + "}"));
+    }
+
+    @Test
+    void severalRecordsInAMessageAreAllTaken() {
+        assertEquals(new S3Events.Created(List.of("raw-data/a.csv", "raw-data/b.csv")), events.read("""
+                        {"Records": [
+                          {"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": "orders-bucket"}, "object": {"key": "raw-data/a.csv"}}},
+                          {"eventName": "ObjectRemoved:Delete", "s3": {"bucket": {"name": "orders-bucket"}, "object": {"key": "raw-data/x.csv"}}},
+                          {"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": "orders-bucket"}, "object": {"key": "raw-data/b.csv"}}}]}"""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"Service\": \"Amazon S3\", \"Event\": \"s3:TestEvent\", \"Bucket\": \"orders-bucket\"}",
+                "{\"Records\": []}",
+                "{\"source\": \"aws.s3\", \"detail-type\": \"Object Deleted\", \"detail\": {}}"
+            })
+    void eventsThatNeedNoWorkAskForNothing(String body) {
+        assertEquals(new S3Events.Created(List.of()), events.read(body));
+    }
+
+    @Test
+    void objectsElsewhereAreNoneOfOurs() {
+        assertEquals(
+                new S3Events.Created(List.of()),
+                events.read(event("ObjectCreated:Put", "another-bucket", "raw-data/jan.csv")));
+        assertEquals(
+                new S3Events.Created(List.of()),
+                events.read(event("ObjectCreated:Put", "orders-bucket", "processed-data/jan.csv")));
+    }
+
+    @Test
+    void aDeadLetterMessageThatCameBackIsAReplay() {
+        assertEquals(
+                new S3Events.Replay("jan.csv", "abc"),
+                events.read("{\"id\": \"1\", \"kind\": \"file\", \"file\": \"jan.csv\", \"version\": \"abc\"}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "hello", "[]", "42", "null", "{}", "{\"Records\": [{}]}", "{\"Type\": \"Notification\"}"})
+    void anythingElseIsForeignAndKeptWhole(String body) {
+        S3Events.Message message = events.read(body);
+        assertTrue(message instanceof S3Events.Foreign, message::toString);
+        assertEquals(body, ((S3Events.Foreign) message).text());
+    }
+}

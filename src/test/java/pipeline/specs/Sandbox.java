@@ -1,0 +1,310 @@
+package pipeline.specs;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import pipeline.aws.Clients;
+import pipeline.aws.Provisioning;
+import pipeline.aws.Services;
+import pipeline.claim.Entry;
+import pipeline.dataset.Dataset;
+import pipeline.dataset.Datasets;
+import pipeline.dataset.Field;
+import pipeline.local.FaultPlan;
+import pipeline.local.LocalAws;
+import pipeline.run.Pipeline;
+import pipeline.settings.Settings;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/**
+ * An AWS account of its own, provisioned by the pipeline's own verb, and pipelines that work in it. One for the whole test
+ * process, {@link #clean emptied} between tests.
+ */
+public final class Sandbox {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Longer than any one thing takes on a slow machine. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static Optional<Sandbox> shared = Optional.empty();
+
+    private final LocalAws aws;
+    private final Settings settings;
+    private final Datasets datasets;
+    private final Clients clients;
+    private final Map<Map<String, String>, Running> onDemand = new HashMap<>();
+
+    private Sandbox(Path data) throws IOException {
+        aws = LocalAws.start(data);
+        System.setProperty("aws.endpointUrl", aws.endpoint().toString());
+        System.setProperty("aws.region", aws.region());
+        System.setProperty("aws.accessKeyId", "test");
+        System.setProperty("aws.secretAccessKey", "test");
+        settings = settings(Map.of("lease-seconds", "300"));
+        datasets = Datasets.load(Pipeline.DATASETS);
+        clients = new Clients(settings);
+        new Provisioning(clients, settings, datasets).run();
+    }
+
+    /** The sandbox of this test process; {@link #clean} it first. */
+    public static synchronized Sandbox shared() {
+        if (shared.isEmpty()) {
+            try {
+                Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "sandbox");
+                Sandbox sandbox = new Sandbox(data);
+                Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close));
+                shared = Optional.of(sandbox);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return shared.get();
+    }
+
+    private void close() {
+        onDemand.values().forEach(Running::close);
+        clients.close();
+        aws.close();
+    }
+
+    private static Settings settings(Map<String, String> changes) {
+        Map<String, String> environment = new HashMap<>();
+        Map<String, String> all = new HashMap<>(Map.of(
+                "lease-seconds", "30",
+                "retry-backoff-seconds", "0",
+                "redelivery-delay-millis", "1",
+                "poll-every-seconds", "1",
+                "http-enabled", "false"));
+        all.putAll(changes);
+        all.forEach((name, value) ->
+                environment.put("PIPELINE_" + name.toUpperCase().replace('-', '_'), value));
+        return Settings.load(Settings.FILE, environment);
+    }
+
+    /** The pipeline that works when it is told to; the same one each time. */
+    public Running pipeline() {
+        return pipeline(Map.of());
+    }
+
+    /** The pipeline that works when it is told to, with settings changed ({@code lease-seconds} and the like). */
+    Running pipeline(Map<String, String> changes) {
+        return onDemand.computeIfAbsent(Map.copyOf(changes), key -> start(key, Pipeline.Intake.ON_DEMAND));
+    }
+
+    /** One more pipeline on the same account, to be closed by whoever started it. */
+    Running start(Map<String, String> changes, Pipeline.Intake intake) {
+        Settings changed = settings(changes);
+        Clients own = new Clients(changed);
+        Services services = new Services(own, changed, tables());
+        Pipeline pipeline = new Pipeline(changed, datasets, own, services, services.find(), intake);
+        Running running = new Running(pipeline, own);
+        pipeline.start();
+        return running;
+    }
+
+    /** Empties bucket, tables, queues and what was published; no call fails any more. */
+    public void clean() {
+        aws.faults(FaultPlan.none());
+        aws.releaseHanging();
+        List<ObjectIdentifier> objects = keys().stream()
+                .map(key -> ObjectIdentifier.builder().key(key).build())
+                .toList();
+        if (!objects.isEmpty()) {
+            s3().deleteObjects(request -> request.bucket(bucket()).delete(all -> all.objects(objects)));
+        }
+        for (String table : tables()) {
+            deleteItems(table);
+        }
+        deleteItems(settings.ledgerTable());
+        for (String queue : List.of(settings.queue(), settings.deadLetterQueue())) {
+            sqs().purgeQueue(request -> request.queueUrl(url(queue)));
+        }
+        aws.clearPublished();
+        onDemand.values().forEach(Running::forget);
+    }
+
+    private void deleteItems(String table) {
+        List<String> key = dynamoDb().describeTable(request -> request.tableName(table)).table().keySchema().stream()
+                .map(element -> element.attributeName())
+                .toList();
+        for (Map<String, AttributeValue> item : items(table)) {
+            Map<String, AttributeValue> itemKey = key.stream().collect(Collectors.toMap(name -> name, item::get));
+            dynamoDb().deleteItem(request -> request.tableName(table).key(itemKey));
+        }
+    }
+
+    public LocalAws aws() {
+        return aws;
+    }
+
+    String bucket() {
+        return settings.bucket();
+    }
+
+    S3Client s3() {
+        return clients.s3();
+    }
+
+    DynamoDbClient dynamoDb() {
+        return clients.dynamoDb();
+    }
+
+    SqsClient sqs() {
+        return clients.sqs();
+    }
+
+    /** The tables that rows go to. */
+    List<String> tables() {
+        return datasets.all().stream().map(Dataset::table).distinct().toList();
+    }
+
+    /** The declared fields of all datasets, in their order. */
+    List<String> columns() {
+        return datasets.all().stream()
+                .flatMap(dataset -> dataset.fields().stream())
+                .map(Field::name)
+                .distinct()
+                .toList();
+    }
+
+    /** Puts a text under {@code raw-data/}. */
+    public void drop(String file, String text) {
+        put("raw-data/" + file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public void put(String key, byte[] content) {
+        s3().putObject(request -> request.bucket(bucket()).key(key), RequestBody.fromBytes(content));
+    }
+
+    void delete(String key) {
+        s3().deleteObject(request -> request.bucket(bucket()).key(key));
+    }
+
+    /** All keys in the bucket, sorted. */
+    List<String> keys() {
+        return s3().listObjectsV2Paginator(request -> request.bucket(bucket())).contents().stream()
+                .map(S3Object::key)
+                .sorted()
+                .toList();
+    }
+
+    /** All keys that begin so, sorted. */
+    List<String> keys(String prefix) {
+        return keys().stream().filter(key -> key.startsWith(prefix)).toList();
+    }
+
+    String text(String key) {
+        return s3().getObjectAsBytes(request -> request.bucket(bucket()).key(key))
+                .asUtf8String();
+    }
+
+    InputStream open(String key) {
+        return s3().getObject(request -> request.bucket(bucket()).key(key));
+    }
+
+    HeadObjectResponse head(String key) {
+        return s3().headObject(request -> request.bucket(bucket()).key(key));
+    }
+
+    List<Map<String, AttributeValue>> items(String table) {
+        return dynamoDb().scanPaginator(request -> request.tableName(table).consistentRead(true)).items().stream()
+                .toList();
+    }
+
+    /** Every ledger entry. */
+    List<Entry> ledger() {
+        return items(settings.ledgerTable()).stream().map(Entry::new).toList();
+    }
+
+    /** The one version of a file that the ledger knows. */
+    Entry entry(String file) {
+        List<Entry> versions =
+                ledger().stream().filter(entry -> entry.file().equals(file)).toList();
+        if (versions.size() != 1) {
+            throw new AssertionError(
+                    file + ": found " + versions.size() + " versions in the ledger (" + ledger() + "), expected 1");
+        }
+        return versions.get(0);
+    }
+
+    /** Takes everything out of the dead-letter queue. */
+    List<JsonNode> deadLetters() {
+        return take(settings.deadLetterQueue()).stream().map(Sandbox::json).toList();
+    }
+
+    /** Puts a message on the intake queue. */
+    void send(String body) {
+        sqs().sendMessage(request -> request.queueUrl(url(settings.queue())).messageBody(body));
+    }
+
+    /** Waits until the intake queue holds nothing, visible or hidden. */
+    void awaitEmptyQueue() {
+        await("an empty intake queue").atMost(PATIENCE).until(() -> queued() == 0);
+    }
+
+    /** How many messages the intake queue holds, visible, hidden or delayed. */
+    int queued() {
+        return sqs()
+                .getQueueAttributes(request -> request.queueUrl(url(settings.queue()))
+                        .attributeNamesWithStrings(
+                                "ApproximateNumberOfMessages",
+                                "ApproximateNumberOfMessagesNotVisible",
+                                "ApproximateNumberOfMessagesDelayed"))
+                .attributesAsStrings()
+                .values()
+                .stream()
+                .mapToInt(Integer::parseInt)
+                .sum();
+    }
+
+    private List<String> take(String queue) {
+        List<String> bodies = new ArrayList<>();
+        while (true) {
+            List<Message> messages = sqs().receiveMessage(
+                            request -> request.queueUrl(url(queue)).maxNumberOfMessages(10))
+                    .messages();
+            if (messages.isEmpty()) {
+                return bodies;
+            }
+            for (Message message : messages) {
+                bodies.add(message.body());
+                sqs().deleteMessage(request -> request.queueUrl(url(queue)).receiptHandle(message.receiptHandle()));
+            }
+        }
+    }
+
+    private String url(String queue) {
+        return sqs().getQueueUrl(request -> request.queueName(queue)).queueUrl();
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("found no JSON: " + text, e);
+        }
+    }
+}
