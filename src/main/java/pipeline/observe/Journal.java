@@ -74,7 +74,8 @@ public final class Journal {
                         entry.attempts(),
                         rows,
                         reason(entry));
-            case REFUSED -> LOG.warn("{} refused ({}): {}", Shown.line(entry.file()), rows, reason(entry));
+            // The reason is not logged: where a file has no header, it shows the file's first row.
+            case REFUSED -> LOG.warn("{} refused ({}); why: failures show", Shown.line(entry.file()), rows);
             default ->
                 LOG.info(
                         "{} completed: dataset {}, {}, {} ms{}",
