@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -74,6 +75,7 @@ public final class Pipeline implements AutoCloseable {
     private final String greeting;
     private boolean listening;
     private volatile boolean closing;
+    private volatile Optional<RouteReload> reloads = Optional.empty();
     private final Ledger ledger;
     private final Leases leases;
     private final Claims claims;
@@ -229,7 +231,9 @@ public final class Pipeline implements AutoCloseable {
         try {
             camel.start();
             if (reload) {
-                camelContext().addService(new RouteReload(files));
+                RouteReload watcher = new RouteReload(files);
+                reloads = Optional.of(watcher);
+                camelContext().addService(watcher);
             }
             if (listening) {
                 LOG.info(greeting);
@@ -300,6 +304,7 @@ public final class Pipeline implements AutoCloseable {
     public void close() {
         closing = true;
         leases.handBackAll();
+        reloads.ifPresent(RouteReload::end);
         camel.stop();
         leases.close();
     }

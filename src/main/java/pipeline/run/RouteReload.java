@@ -27,6 +27,7 @@ final class RouteReload extends RouteWatcherReloadStrategy {
     private final Path folder;
     private final Map<Path, String> running;
     private final Map<Path, String> seen;
+    private boolean ended;
 
     /** @param started the files that the routes were started from */
     RouteReload(RouteFiles started) {
@@ -38,8 +39,16 @@ final class RouteReload extends RouteWatcherReloadStrategy {
         setRemoveAllRoutes(false);
     }
 
+    /** From now on edits are left alone; one that is being taken over is waited for, since Camel cannot stop meanwhile. */
+    synchronized void end() {
+        ended = true;
+    }
+
     @Override
-    protected void onRouteReload(Collection<Resource> resources, boolean removeEverything) {
+    protected synchronized void onRouteReload(Collection<Resource> resources, boolean removeEverything) {
+        if (ended) {
+            return;
+        }
         List<Path> changed = resources.stream()
                 .map(resource -> RouteFiles.file(folder, resource.getLocation()))
                 .toList();
@@ -50,7 +59,7 @@ final class RouteReload extends RouteWatcherReloadStrategy {
         try {
             edited = RouteFiles.read(folder);
         } catch (ConfigurationException e) {
-            refused(e.getMessage());
+            refused(changed, e.getMessage());
             return;
         }
         try {
@@ -59,7 +68,7 @@ final class RouteReload extends RouteWatcherReloadStrategy {
             changed.forEach(file -> LOG.info("{} taken over", file));
         } catch (Exception e) {
             restore(changed);
-            refused(new RouteErrors(edited, getCamelContext()).sentence(e));
+            refused(changed, new RouteErrors(edited, getCamelContext()).sentence(e));
         }
     }
 
@@ -80,7 +89,9 @@ final class RouteReload extends RouteWatcherReloadStrategy {
         return news;
     }
 
-    private static void refused(String sentence) {
+    /** A file may have been saved again since it was called news: what is said of it now is said once. */
+    private void refused(List<Path> changed, String sentence) {
+        isNews(changed);
         LOG.error("{}; the routes stay as they were", sentence);
     }
 
