@@ -12,11 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import pipeline.aws.Clients;
 import pipeline.aws.Provisioning;
@@ -56,6 +58,7 @@ public final class Sandbox {
     private final Datasets datasets;
     private final Clients clients;
     private final Map<Map<String, String>, Running> onDemand = new HashMap<>();
+    private final Map<String, Long> putIn = new ConcurrentHashMap<>();
 
     private Sandbox(Path data) throws IOException {
         aws = LocalAws.start(data);
@@ -195,7 +198,11 @@ public final class Sandbox {
         put("raw-data/" + file, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** S3 dates objects to the second: what is put under a key again is put in a later one, or nobody could tell. */
     public void put(String key, byte[] content) {
+        long before = putIn.getOrDefault(key, 0L);
+        await().until(() -> Instant.now().getEpochSecond() > before);
+        putIn.put(key, Instant.now().getEpochSecond());
         s3().putObject(request -> request.bucket(bucket()).key(key), RequestBody.fromBytes(content));
     }
 
