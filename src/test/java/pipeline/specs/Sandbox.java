@@ -200,10 +200,14 @@ public final class Sandbox {
 
     /** S3 dates objects to the second: what is put under a key again is put in a later one, or nobody could tell. */
     public void put(String key, byte[] content) {
+        awaitLaterSecond(key);
+        s3().putObject(request -> request.bucket(bucket()).key(key), RequestBody.fromBytes(content));
+    }
+
+    void awaitLaterSecond(String key) {
         long before = putIn.getOrDefault(key, 0L);
         await().until(() -> Instant.now().getEpochSecond() > before);
         putIn.put(key, Instant.now().getEpochSecond());
-        s3().putObject(request -> request.bucket(bucket()).key(key), RequestBody.fromBytes(content));
     }
 
     void delete(String key) {

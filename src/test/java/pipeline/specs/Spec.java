@@ -83,6 +83,7 @@ record Spec(Path folder) {
 
     private static void put(Sandbox sandbox, String key, Content content) throws IOException {
         try (InputStream in = content.open()) {
+            sandbox.awaitLaterSecond(key);
             sandbox.s3()
                     .putObject(
                             request -> request.bucket(sandbox.bucket()).key(key),
