@@ -26,24 +26,15 @@ public sealed interface Claim {
         }
     }
 
-    /** It is ours: work on it. */
-    record Claimed(Attempt attempt) implements Claim {
+    /**
+     * It is ours.
+     *
+     * @param exhausted every earlier attempt ended with its process: there is no further one, the file is to be concluded
+     */
+    record Claimed(Attempt attempt, boolean exhausted) implements Claim {
         @Override
         public String kind() {
-            return "claimed";
-        }
-
-        @Override
-        public Optional<Attempt> work() {
-            return Optional.of(attempt);
-        }
-    }
-
-    /** It is ours because every earlier attempt ended with its process: there will be no further one. */
-    record Exhausted(Attempt attempt) implements Claim {
-        @Override
-        public String kind() {
-            return "exhausted";
+            return exhausted ? "exhausted" : "claimed";
         }
 
         @Override

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.LongSupplier;
 import pipeline.intake.ObjectVersion;
 import pipeline.settings.Settings;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -25,19 +24,15 @@ public final class Claims {
     private final Ledger ledger;
     private final Leases leases;
     private final Settings settings;
-    private final LongSupplier nanoTime;
+    private final Clocks clocks;
     private final LeaseWatch watch;
 
-    public Claims(Ledger ledger, Leases leases, Settings settings) {
-        this(ledger, leases, settings, System::nanoTime);
-    }
-
-    Claims(Ledger ledger, Leases leases, Settings settings, LongSupplier nanoTime) {
+    public Claims(Ledger ledger, Leases leases, Settings settings, Clocks clocks) {
         this.ledger = ledger;
         this.leases = leases;
         this.settings = settings;
-        this.nanoTime = nanoTime;
-        this.watch = new LeaseWatch(nanoTime);
+        this.clocks = clocks;
+        this.watch = new LeaseWatch(clocks.monotonic());
     }
 
     /** What is known of a claim before it is made. */
@@ -59,12 +54,12 @@ public final class Claims {
         String owner = before.owner();
         Optional<Entry> known;
         if (wanted.object().isPresent()) {
-            long sentAt = nanoTime.getAsLong();
+            long sentAt = clocks.monotonic().getAsLong();
             known = ledger.change(wanted.file(), wanted.version(), firstClaim(wanted, owner))
                     .entry();
             // A condition that failed because an earlier try of this very call had succeeded is a success.
             if (known.filter(entry -> entry.leaseOwner().equals(owner)).isPresent()) {
-                return new Claim.Claimed(held(known.get(), owner, sentAt));
+                return new Claim.Claimed(held(known.get(), owner, sentAt), false);
             }
         } else {
             known = ledger.find(wanted.file(), wanted.version());
@@ -73,7 +68,7 @@ public final class Claims {
     }
 
     private Update firstClaim(ObjectVersion wanted, String owner) {
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        Instant now = now().truncatedTo(ChronoUnit.MICROS);
         return leased(new Update(), owner, 1)
                 .set("status", Status.PROCESSING.text())
                 .set("open", Ledger.WORK)
@@ -100,7 +95,7 @@ public final class Claims {
                 }
             }
             case WAITING -> {
-                if (entry.notBefore().isAfter(Instant.now())) {
+                if (entry.notBefore().isAfter(now())) {
                     return new Claim.Waiting(entry.notBefore());
                 }
             }
@@ -147,15 +142,14 @@ public final class Claims {
         wanted.object()
                 .ifPresent(object ->
                         update.set("object_last_modified", object.lastModified().toString()));
-        long sentAt = nanoTime.getAsLong();
+        long sentAt = clocks.monotonic().getAsLong();
         Ledger.Change change = ledger.change(entry.file(), entry.version(), update);
         Optional<Entry> taken = change.entry().filter(now -> now.leaseOwner().equals(owner));
         if (taken.isEmpty()) {
             return new Claim.Held(Duration.ofSeconds(settings.leaseSeconds()));
         }
         watch.forget(entry);
-        Attempt attempt = held(taken.get(), owner, sentAt);
-        return exhausted ? new Claim.Exhausted(attempt) : new Claim.Claimed(attempt);
+        return new Claim.Claimed(held(taken.get(), owner, sentAt), exhausted);
     }
 
     private Update leased(Update update, String owner, long beat) {
@@ -169,7 +163,7 @@ public final class Claims {
                 sentAt,
                 Duration.ofSeconds(settings.leaseSeconds()),
                 settings.callTimeout(),
-                nanoTime);
+                clocks.monotonic());
         Attempt attempt = new Attempt(entry, lease);
         leases.hold(attempt);
         return attempt;
@@ -194,19 +188,19 @@ public final class Claims {
     public Instant retryLater(Attempt attempt, String reason) {
         double jitter = ThreadLocalRandom.current().nextDouble(0.5, 1.0);
         long doubled = settings.retryBackoff().toMillis() << Math.min(attempts(attempt) - 1, 10);
-        Instant notBefore = Instant.now().plusMillis((long) (doubled * jitter));
+        Instant notBefore = now().plusMillis((long) (doubled * jitter));
         waitUntil(attempt, notBefore, attempts(attempt), Optional.of(reason));
         return notBefore;
     }
 
     /** The attempt ended through no fault of the file's: it counts for nothing, and the file may be taken at once. */
     public void handBack(Attempt attempt) {
-        waitUntil(attempt, Instant.now(), attempts(attempt) - 1, Optional.empty());
+        waitUntil(attempt, now(), attempts(attempt) - 1, Optional.empty());
     }
 
     /** The table takes nothing at the moment: the file waits like one that failed, but its attempts are unspent. */
     public void waitForTable(Attempt attempt) {
-        waitUntil(attempt, Instant.now().plus(settings.retryBackoff()), attempts(attempt) - 1, Optional.empty());
+        waitUntil(attempt, now().plus(settings.retryBackoff()), attempts(attempt) - 1, Optional.empty());
     }
 
     /** Another has taken the file while this process slept: the attempt that this cost is given back. */
@@ -230,7 +224,7 @@ public final class Claims {
                 .set("rows_rejected", attempt.rowsRejected())
                 .whenEquals("status", Status.PROCESSING.text())
                 .whenEquals("lease_owner", attempt.lease().owner());
-        reason.ifPresent(text -> recorded(update.set("reason", text), attempt.entry(), "retried", text));
+        reason.ifPresent(text -> recorded(update.set("reason", text), attempt.entry(), now(), "retried", text));
         Ledger.Change change = ledger.change(attempt.file(), attempt.version(), update);
         if (change.entry().filter(now -> now.status() == Status.WAITING).isEmpty()) {
             throw new LeaseLostException();
@@ -239,12 +233,9 @@ public final class Claims {
     }
 
     /** Adds a line to the entry's history, which keeps the last ones. */
-    static Update recorded(Update update, Entry entry, String outcome, String reason) {
+    static Update recorded(Update update, Entry entry, Instant at, String outcome, String reason) {
         Map<String, AttributeValue> line = new HashMap<>();
-        line.put(
-                "at",
-                AttributeValue.fromS(
-                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+        line.put("at", AttributeValue.fromS(at.truncatedTo(ChronoUnit.SECONDS).toString()));
         line.put("attempt", AttributeValue.fromN(Integer.toString(entry.attempts())));
         line.put("outcome", AttributeValue.fromS(outcome));
         line.put("reason", AttributeValue.fromS(reason));
@@ -265,9 +256,13 @@ public final class Claims {
                 .toList();
     }
 
+    private Instant now() {
+        return clocks.wall().instant();
+    }
+
     private boolean isDue(Entry entry) {
         return entry.status() == Status.WAITING
-                ? !entry.notBefore().isAfter(Instant.now())
+                ? !entry.notBefore().isAfter(now())
                 : watch.remaining(entry).isZero();
     }
 }

@@ -10,9 +10,11 @@ public final class Conclusions {
     private static final int SHARDS = 8;
 
     private final Ledger ledger;
+    private final Clocks clocks;
 
-    public Conclusions(Ledger ledger) {
+    public Conclusions(Ledger ledger, Clocks clocks) {
         this.ledger = ledger;
+        this.clocks = clocks;
     }
 
     /** Where the file and its rejects lie, and how it ended. */
@@ -25,7 +27,7 @@ public final class Conclusions {
      * @throws LeaseLostException when the file is no longer ours
      */
     public Entry conclude(Attempt attempt, End end) {
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        Instant now = clocks.wall().instant().truncatedTo(ChronoUnit.MILLIS);
         boolean failure = end.status() != Status.COMPLETED;
         boolean tidy = !attempt.first();
         // A failed attempt may have read less than an earlier one had stored: the ledger keeps what is known.
@@ -52,7 +54,7 @@ public final class Conclusions {
                 .whenEquals("lease_owner", attempt.lease().owner());
         attempt.archived().ifPresent(copy -> update.set("archive", copy.key()));
         Claims.recorded(
-                update, attempt.entry(), end.status().text(), end.reason().orElse(""));
+                update, attempt.entry(), now, end.status().text(), end.reason().orElse(""));
         setOrRemove(update, "reason", end.reason());
         setOrRemove(update, "rejects", end.rejects());
         if (failure) {
@@ -157,7 +159,7 @@ public final class Conclusions {
         Update update = new Update()
                 .set("status", Status.WAITING.text())
                 .set("open", Ledger.WORK)
-                .set("not_before", Instant.now().toString())
+                .set("not_before", clocks.wall().instant().toString())
                 .set("attempts", 0)
                 .add("replays", 1)
                 .remove("stored_through");
@@ -171,7 +173,7 @@ public final class Conclusions {
     }
 
     private boolean decided(Entry entry, Update update, String outcome) {
-        Claims.recorded(update, entry, outcome, "")
+        Claims.recorded(update, entry, clocks.wall().instant(), outcome, "")
                 .whenEquals("status", entry.status().text())
                 .whenEquals("lease_beat", entry.leaseBeat());
         return ledger.change(entry.file(), entry.version(), update).applied();

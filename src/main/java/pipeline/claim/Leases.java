@@ -21,6 +21,7 @@ public final class Leases implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
 
     private final Ledger ledger;
+    private final Clocks clocks;
     private final Map<Lease, Attempt> held = new ConcurrentHashMap<>();
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "lease-heartbeat");
@@ -34,8 +35,9 @@ public final class Leases implements AutoCloseable {
     });
     private volatile boolean stopping;
 
-    public Leases(Ledger ledger, Settings settings) {
+    public Leases(Ledger ledger, Settings settings, Clocks clocks) {
         this.ledger = ledger;
+        this.clocks = clocks;
         long everyMillis = settings.leaseSeconds() * 1000L / 3;
         heart.scheduleAtFixedRate(this::renewAll, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
     }
@@ -84,7 +86,7 @@ public final class Leases implements AutoCloseable {
             // The file has moved on: whatever stops it next is not what stopped it before.
             update.set("attempts", 1);
         }
-        long sentAt = System.nanoTime();
+        long sentAt = clocks.monotonic().getAsLong();
         try {
             if (ledger.change(attempt.file(), attempt.version(), update).applied()) {
                 lease.renewed(beat, sentAt);

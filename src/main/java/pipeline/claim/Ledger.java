@@ -3,12 +3,14 @@ package pipeline.claim;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ComparisonOperator;
 import software.amazon.awssdk.services.dynamodb.model.Condition;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /**
  * The table of all file versions ({@code ProcessedFiles}). Reads and conditional changes of single entries, nothing
@@ -58,16 +60,7 @@ public final class Ledger {
 
     /** All versions of a file, as they are now. */
     public List<Entry> versionsOf(String file) {
-        return dynamoDb
-                .queryPaginator(request -> request.tableName(table)
-                        .consistentRead(true)
-                        .keyConditionExpression("#file = :file")
-                        .expressionAttributeNames(Map.of("#file", "file"))
-                        .expressionAttributeValues(Map.of(":file", AttributeValue.fromS(file))))
-                .items()
-                .stream()
-                .map(Entry::new)
-                .toList();
+        return entries("file", file, request -> request.consistentRead(true)).toList();
     }
 
     /** The key of the index {@link #OPEN_INDEX} for entries that wait for a machine, as a condition of a Query. */
@@ -87,12 +80,16 @@ public final class Ledger {
      * @param kind {@link #WORK} or {@link #FAILURE}
      */
     public Stream<Entry> open(String kind) {
+        return entries("open", kind, request -> request.indexName(OPEN_INDEX));
+    }
+
+    private Stream<Entry> entries(String key, String value, Consumer<QueryRequest.Builder> where) {
         return dynamoDb
                 .queryPaginator(request -> request.tableName(table)
-                        .indexName(OPEN_INDEX)
-                        .keyConditionExpression("#open = :kind")
-                        .expressionAttributeNames(Map.of("#open", "open"))
-                        .expressionAttributeValues(Map.of(":kind", AttributeValue.fromS(kind))))
+                        .keyConditionExpression("#key = :value")
+                        .expressionAttributeNames(Map.of("#key", key))
+                        .expressionAttributeValues(Map.of(":value", AttributeValue.fromS(value)))
+                        .applyMutation(where))
                 .items()
                 .stream()
                 .map(Entry::new);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import pipeline.aws.Clients;
 import pipeline.aws.Services;
+import pipeline.claim.Clocks;
 import pipeline.claim.Conclusions;
 import pipeline.claim.Ledger;
 import pipeline.conclude.Failures;
@@ -19,7 +20,7 @@ final class LedgerAccess implements AutoCloseable {
     private LedgerAccess(Clients clients, Settings settings) {
         this.clients = clients;
         Ledger ledger = new Ledger(clients.dynamoDb(), settings.ledgerTable());
-        this.failures = new Failures(ledger, new Conclusions(ledger));
+        this.failures = new Failures(ledger, new Conclusions(ledger, Clocks.SYSTEM));
     }
 
     /**

@@ -1,56 +1,28 @@
 package pipeline.run;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.component.micrometer.MicrometerConstants;
-import org.apache.camel.dataformat.csv.CsvDataFormat;
 import org.apache.camel.main.Main;
-import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import pipeline.announce.Announcement;
 import pipeline.aws.Clients;
 import pipeline.aws.Services;
-import pipeline.check.Batches;
 import pipeline.claim.Attempt;
-import pipeline.claim.Claims;
-import pipeline.claim.Conclusions;
-import pipeline.claim.Leases;
+import pipeline.claim.Clocks;
 import pipeline.claim.Ledger;
 import pipeline.claim.Status;
-import pipeline.conclude.Attempts;
-import pipeline.conclude.Conclusion;
-import pipeline.conclude.Failures;
-import pipeline.dataset.Dataset;
 import pipeline.dataset.Datasets;
-import pipeline.intake.InFlight;
-import pipeline.intake.Queue;
-import pipeline.intake.RawData;
-import pipeline.intake.S3Events;
-import pipeline.observe.Counters;
-import pipeline.observe.Health;
 import pipeline.observe.Journal;
 import pipeline.outage.Outage;
-import pipeline.place.Archive;
-import pipeline.place.Copies;
-import pipeline.read.Inspector;
-import pipeline.read.Reader;
-import pipeline.reject.Rejects;
-import pipeline.repair.RejectedLines;
-import pipeline.repair.Repairs;
 import pipeline.settings.ConfigurationException;
 import pipeline.settings.Settings;
-import pipeline.store.TableWriter;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** The routes of a folder, running in this process, with the beans that they name. */
@@ -76,13 +48,7 @@ public final class Pipeline implements AutoCloseable {
     private boolean listening;
     private volatile boolean closing;
     private volatile Optional<RouteReload> reloads = Optional.empty();
-    private final Ledger ledger;
-    private final Leases leases;
-    private final Claims claims;
-    private final Journal journal;
-    private final Outage outage;
-    private final InFlight inFlight = new InFlight();
-    private final RawData rawData;
+    private final Beans beans;
 
     /**
      * Prepares everything; nothing runs yet.
@@ -96,10 +62,10 @@ public final class Pipeline implements AutoCloseable {
             Services services,
             Services.Addresses addresses,
             Intake intake) {
-        this(settings, datasets, clients, services, addresses, intake, ROUTES);
+        this(settings, datasets, clients, services, addresses, intake, ROUTES, Clocks.SYSTEM);
     }
 
-    /** Prepares the routes of another folder than the working directory's. */
+    /** Prepares the routes of another folder than the working directory's, or with other clocks than the machine's. */
     public Pipeline(
             Settings settings,
             Datasets datasets,
@@ -107,74 +73,13 @@ public final class Pipeline implements AutoCloseable {
             Services services,
             Services.Addresses addresses,
             Intake intake,
-            Path routes) {
+            Path routes,
+            Clocks clocks) {
         this.routes = routes;
         reload = settings.reloadRoutes();
-        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Counters counters = new Counters(meters);
-        journal = new Journal(counters);
-        ledger = new Ledger(clients.dynamoDb(), settings.ledgerTable());
-        leases = new Leases(ledger, settings);
-        claims = new Claims(ledger, leases, settings);
-        rawData = new RawData(clients.s3(), settings.bucket());
-        Conclusions conclusions = new Conclusions(ledger);
-        Copies copies = new Copies(clients.s3(), settings.bucket(), settings.callTimeout());
-        Archive archive = new Archive(copies);
-        Rejects rejects = new Rejects(clients.s3(), settings.bucket(), copies);
-        Repairs repairs = new Repairs(new RejectedLines(ledger, clients.s3(), settings.bucket(), datasets));
-        Conclusion conclusion = new Conclusion(copies, archive, rejects, repairs, conclusions, leases, journal);
-
-        outage = new Outage(services);
-
-        camel.bind("s3", clients.s3());
-        camel.bind("dynamoDb", clients.dynamoDb());
-        camel.bind("sqs", clients.sqs());
-        camel.bind("sns", clients.sns());
-        camel.bind(MicrometerConstants.METRICS_REGISTRY_NAME, meters);
-        camel.bind("messages", new ParameterMessageInterpolator());
-
-        camel.bind("journal", journal);
-        camel.bind("outage", outage);
-        camel.bind(
-                "intake",
-                new IntakeGate(
-                        rawData, inFlight, leases, outage, journal, Duration.ofSeconds(settings.leaseSeconds())));
-        camel.bind("ledger", ledger);
-        camel.bind("freshFailure", new FreshFailure());
-        camel.bind("freshStart", new FreshStart());
-        camel.bind("inFlight", inFlight);
-        camel.bind("rawData", rawData);
-        camel.bind("s3Events", new S3Events(settings.bucket()));
-        camel.bind("queue", new Queue(clients.sqs(), addresses.queueUrl()));
-        camel.bind("claims", claims);
-        camel.bind("archive", archive);
-        camel.bind(
-                "reader",
-                new Reader(
-                        clients.s3(),
-                        settings.bucket(),
-                        new Inspector(datasets, settings.maxRecordLength()),
-                        settings.maxRecordLength()));
-        camel.bind("batches", new Batches());
-        camel.bind("table", new TableWriter(clients.dynamoDb(), counters));
-        camel.bind("rejects", rejects);
-        camel.bind("repairs", repairs);
-        camel.bind("conclusion", conclusion);
-        camel.bind("announcement", new Announcement());
-        camel.bind("failures", new Failures(ledger, conclusions));
-        camel.bind("attempts", new Attempts(claims, leases, rejects, repairs, services, outage, conclusion, journal));
-        for (Dataset dataset : datasets.all()) {
-            camel.bind("csv-" + dataset.name(), csv(dataset));
-        }
-        services.probes().forEach((service, probe) -> camel.bind(service + "-health", new Health(service, probe)));
+        beans = new Beans(settings, datasets, clients, services, addresses, clocks);
+        beans.bind(camel);
         greeting = configure(settings, addresses, intake);
-    }
-
-    private static CsvDataFormat csv(Dataset dataset) {
-        var csv = new CsvDataFormat(dataset.csvFormat());
-        csv.setLazyLoad(true);
-        csv.setRecordConverter(record -> record);
-        return csv;
     }
 
     /** @return what to say once the routes run */
@@ -247,16 +152,16 @@ public final class Pipeline implements AutoCloseable {
     }
 
     public Journal journal() {
-        return journal;
+        return beans.journal();
     }
 
     /** The files that are being worked on at this moment. */
     public Collection<Attempt> inHand() {
-        return leases.inHand();
+        return beans.leases().inHand();
     }
 
     public Ledger ledger() {
-        return ledger;
+        return beans.ledger();
     }
 
     public CamelContext camelContext() {
@@ -276,36 +181,37 @@ public final class Pipeline implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        while (!inFlight.isEmpty()) {
+        while (!beans.inFlight().isEmpty()) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         try {
-            boolean waiting = ledger.open(Ledger.WORK)
+            boolean waiting = beans.ledger()
+                    .open(Ledger.WORK)
                     .anyMatch(entry -> entry.status() == Status.WAITING || entry.status() == Status.PROCESSING);
             if (waiting) {
-                journal.pending();
+                beans.journal().pending();
             }
             return waiting
-                    || !rawData.isEmpty()
-                    || ledger.open(Ledger.WORK).findAny().isPresent();
+                    || !beans.rawData().isEmpty()
+                    || beans.ledger().open(Ledger.WORK).findAny().isPresent();
         } catch (SdkException e) {
-            outage.suspect(e);
+            beans.outage().suspect(e);
             return true;
         }
     }
 
     /** Whether AWS answers. */
     public Outage outage() {
-        return outage;
+        return beans.outage();
     }
 
     /** Ends what is in hand at the next step, hands the rest back, and stops. */
     @Override
     public void close() {
         closing = true;
-        leases.handBackAll();
+        beans.leases().handBackAll();
         reloads.ifPresent(RouteReload::end);
         camel.stop();
-        leases.close();
+        beans.leases().close();
     }
 }

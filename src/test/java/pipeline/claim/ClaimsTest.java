@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +37,8 @@ class ClaimsTest {
     private static Leases leases;
 
     private final AtomicLong clock = new AtomicLong();
-    private final Claims claims = new Claims(ledger, leases, SETTINGS, clock::get);
-    private final Conclusions conclusions = new Conclusions(ledger);
+    private final Claims claims = new Claims(ledger, leases, SETTINGS, new Clocks(InstantSource.system(), clock::get));
+    private final Conclusions conclusions = new Conclusions(ledger, Clocks.SYSTEM);
     private final ObjectVersion dropped = ObjectVersion.of(
             "raw-data/" + UUID.randomUUID() + ".csv", "\"e\"", 10, Instant.parse("2026-01-02T03:04:05Z"));
 
@@ -46,7 +47,7 @@ class ClaimsTest {
         Sandbox.shared();
         clients = new Clients(SETTINGS);
         ledger = new Ledger(clients.dynamoDb(), SETTINGS.ledgerTable());
-        leases = new Leases(ledger, SETTINGS);
+        leases = new Leases(ledger, SETTINGS, Clocks.SYSTEM);
     }
 
     @AfterAll
@@ -83,7 +84,7 @@ class ClaimsTest {
         ExecutorService many = Executors.newFixedThreadPool(8);
         List<Future<Claim>> answers = new ArrayList<>();
         for (int i = 0; i < 24; i++) {
-            answers.add(many.submit(() -> new Claims(ledger, leases, SETTINGS).claim(dropped, token())));
+            answers.add(many.submit(() -> new Claims(ledger, leases, SETTINGS, Clocks.SYSTEM).claim(dropped, token())));
         }
         int winners = 0;
         for (Future<Claim> answer : answers) {
@@ -135,7 +136,8 @@ class ClaimsTest {
         claimed(claims.claim(dropped, token()));
         claimed(claimAfterItsOwnerDied());
         claimed(claimAfterItsOwnerDied());
-        Claim.Exhausted exhausted = assertInstanceOf(Claim.Exhausted.class, claimAfterItsOwnerDied());
+        Claim.Claimed exhausted = assertInstanceOf(Claim.Claimed.class, claimAfterItsOwnerDied());
+        assertEquals("exhausted", exhausted.kind());
         assertEquals(3, exhausted.attempt().entry().attempts());
     }
 

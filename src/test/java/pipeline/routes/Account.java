@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import pipeline.aws.Clients;
 import pipeline.aws.Provisioning;
 import pipeline.aws.Services;
+import pipeline.claim.Clocks;
 import pipeline.dataset.Dataset;
 import pipeline.dataset.Datasets;
 import pipeline.local.LocalAws;
@@ -65,7 +66,7 @@ final class Account implements AutoCloseable {
 
     /** A pipeline on the routes of a folder, not started. */
     Pipeline pipeline(Pipeline.Intake intake, Path routes) {
-        return new Pipeline(settings, datasets, clients, services, addresses, intake, routes);
+        return new Pipeline(settings, datasets, clients, services, addresses, intake, routes, Clocks.SYSTEM);
     }
 
     /** Copies the real route files, so that a test may break them. */

@@ -1,0 +1,152 @@
+package pipeline.run;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.dataformat.csv.CsvDataFormat;
+import org.apache.camel.main.Main;
+import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
+import pipeline.announce.Announcement;
+import pipeline.aws.Clients;
+import pipeline.aws.Services;
+import pipeline.check.Batches;
+import pipeline.claim.Claims;
+import pipeline.claim.Clocks;
+import pipeline.claim.Conclusions;
+import pipeline.claim.Leases;
+import pipeline.claim.Ledger;
+import pipeline.conclude.Attempts;
+import pipeline.conclude.Conclusion;
+import pipeline.conclude.Failures;
+import pipeline.dataset.Dataset;
+import pipeline.dataset.Datasets;
+import pipeline.intake.InFlight;
+import pipeline.intake.Queue;
+import pipeline.intake.RawData;
+import pipeline.intake.S3Events;
+import pipeline.observe.Counters;
+import pipeline.observe.Health;
+import pipeline.observe.Journal;
+import pipeline.outage.Outage;
+import pipeline.place.Archive;
+import pipeline.place.Copies;
+import pipeline.read.Inspector;
+import pipeline.read.Reader;
+import pipeline.reject.Rejects;
+import pipeline.repair.RejectedLines;
+import pipeline.repair.Repairs;
+import pipeline.settings.Settings;
+import pipeline.store.TableWriter;
+
+/** The beans that the routes name, wired to each other and to the AWS clients. */
+final class Beans {
+    private final Map<String, Object> named = new LinkedHashMap<>();
+    private final Ledger ledger;
+    private final Leases leases;
+    private final Journal journal;
+    private final Outage outage;
+    private final RawData rawData;
+    private final InFlight inFlight = new InFlight();
+
+    Beans(
+            Settings settings,
+            Datasets datasets,
+            Clients clients,
+            Services services,
+            Services.Addresses addresses,
+            Clocks clocks) {
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Counters counters = new Counters(meters);
+        journal = new Journal(counters);
+        ledger = new Ledger(clients.dynamoDb(), settings.ledgerTable());
+        leases = new Leases(ledger, settings, clocks);
+        outage = new Outage(services);
+        rawData = new RawData(clients.s3(), settings.bucket());
+        Claims claims = new Claims(ledger, leases, settings, clocks);
+        Conclusions conclusions = new Conclusions(ledger, clocks);
+        Copies copies = new Copies(clients.s3(), settings.bucket(), settings.callTimeout());
+        Archive archive = new Archive(copies);
+        Rejects rejects = new Rejects(clients.s3(), settings.bucket(), copies);
+        Repairs repairs = new Repairs(new RejectedLines(ledger, clients.s3(), settings.bucket(), datasets));
+        Conclusion conclusion = new Conclusion(copies, archive, rejects, repairs, conclusions, leases, journal);
+
+        named.put("s3", clients.s3());
+        named.put("dynamoDb", clients.dynamoDb());
+        named.put("sqs", clients.sqs());
+        named.put("sns", clients.sns());
+        named.put(MicrometerConstants.METRICS_REGISTRY_NAME, meters);
+        named.put("messages", new ParameterMessageInterpolator());
+
+        named.put("journal", journal);
+        named.put("outage", outage);
+        named.put(
+                "intake",
+                new IntakeGate(
+                        rawData, inFlight, leases, outage, journal, Duration.ofSeconds(settings.leaseSeconds())));
+        named.put("ledger", ledger);
+        named.put("freshFailure", new FreshFailure());
+        named.put("freshStart", new FreshStart());
+        named.put("inFlight", inFlight);
+        named.put("rawData", rawData);
+        named.put("s3Events", new S3Events(settings.bucket()));
+        named.put("queue", new Queue(clients.sqs(), addresses.queueUrl()));
+        named.put("claims", claims);
+        named.put("archive", archive);
+        named.put(
+                "reader",
+                new Reader(
+                        clients.s3(),
+                        settings.bucket(),
+                        new Inspector(datasets, settings.maxRecordLength()),
+                        settings.maxRecordLength()));
+        named.put("batches", new Batches());
+        named.put("table", new TableWriter(clients.dynamoDb(), counters));
+        named.put("rejects", rejects);
+        named.put("repairs", repairs);
+        named.put("conclusion", conclusion);
+        named.put("announcement", new Announcement());
+        named.put("failures", new Failures(ledger, conclusions));
+        named.put("attempts", new Attempts(claims, leases, rejects, repairs, services, outage, conclusion, journal));
+        datasets.all().forEach(dataset -> named.put("csv-" + dataset.name(), csv(dataset)));
+        services.probes().forEach((service, probe) -> named.put(service + "-health", new Health(service, probe)));
+    }
+
+    private static CsvDataFormat csv(Dataset dataset) {
+        var csv = new CsvDataFormat(dataset.csvFormat());
+        csv.setLazyLoad(true);
+        csv.setRecordConverter(record -> record);
+        return csv;
+    }
+
+    /** Makes them known to the routes. */
+    void bind(Main camel) {
+        named.forEach(camel::bind);
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Leases leases() {
+        return leases;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    Outage outage() {
+        return outage;
+    }
+
+    RawData rawData() {
+        return rawData;
+    }
+
+    InFlight inFlight() {
+        return inFlight;
+    }
+}
