@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import pipeline.settings.ConfigurationException;
 import pipeline.settings.Settings;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -35,7 +37,13 @@ public final class Clients implements AutoCloseable {
     private final SqsClient sqs;
     private final SnsClient sns;
 
+    /** As whoever the SDK's default chain finds. */
     public Clients(Settings settings) {
+        this(settings, DefaultCredentialsProvider.builder().build());
+    }
+
+    /** As somebody in particular. */
+    public Clients(Settings settings, AwsCredentialsProvider credentials) {
         // A URL that is none would come to light only with the first call, and look like an outage.
         List.of("S3", "DYNAMODB", "SQS", "SNS").forEach(Clients::endpoint);
         Duration call = settings.callTimeout();
@@ -45,14 +53,14 @@ public final class Clients implements AutoCloseable {
                 .socketTimeout(Duration.ofSeconds(30))
                 .build();
         try {
-            s3 = configured(S3Client.builder(), call)
+            s3 = configured(S3Client.builder(), credentials, call)
                     .forcePathStyle(endpoint("S3").isPresent())
                     .build();
-            dynamoDb = configured(DynamoDbClient.builder(), call).build();
+            dynamoDb = configured(DynamoDbClient.builder(), credentials, call).build();
             // A long poll answers when it has waited, whatever the lease.
-            sqs = configured(SqsClient.builder(), call.plusSeconds(LONGEST_POLL_SECONDS))
+            sqs = configured(SqsClient.builder(), credentials, call.plusSeconds(LONGEST_POLL_SECONDS))
                     .build();
-            sns = configured(SnsClient.builder(), call).build();
+            sns = configured(SnsClient.builder(), credentials, call).build();
         } catch (SdkClientException e) {
             http.close();
             throw explained(e);
@@ -64,8 +72,9 @@ public final class Clients implements AutoCloseable {
                             AwsClientBuilder<B, C>
                                     & software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder<B, C>,
                     C>
-            B configured(B builder, Duration call) {
+            B configured(B builder, AwsCredentialsProvider credentials, Duration call) {
         return builder.httpClient(http)
+                .credentialsProvider(credentials)
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
                         .apiCallTimeout(call)
                         .retryStrategy(DefaultRetryStrategy.doNotRetry())

@@ -26,6 +26,7 @@ public final class Claims {
     private final Settings settings;
     private final Clocks clocks;
     private final LeaseWatch watch;
+    private final EndedAttempts ended = new EndedAttempts();
 
     public Claims(Ledger ledger, Leases leases, Settings settings, Clocks clocks) {
         this.ledger = ledger;
@@ -89,7 +90,7 @@ public final class Claims {
     private Claim claimKnown(Entry entry, ObjectVersion wanted, String owner) {
         switch (entry.status()) {
             case PROCESSING -> {
-                Duration remaining = watch.remaining(entry);
+                Duration remaining = remaining(entry);
                 if (!remaining.isZero()) {
                     return new Claim.Held(remaining);
                 }
@@ -115,7 +116,7 @@ public final class Claims {
             watch.forget(entry);
             return new Claim.Concluded(entry);
         }
-        Duration remaining = watch.remaining(entry);
+        Duration remaining = remaining(entry);
         if (!remaining.isZero()) {
             return new Claim.Held(remaining);
         }
@@ -123,18 +124,23 @@ public final class Claims {
                 .whenEquals("status", entry.status().text())
                 .whenEquals("lease_owner", entry.leaseOwner())
                 .whenEquals("lease_beat", entry.leaseBeat());
-        Ledger.Change change = ledger.change(entry.file(), entry.version(), update);
-        return change.entry().filter(now -> now.leaseOwner().equals(owner)).isPresent()
-                ? new Claim.Concluded(change.entry().get())
-                : new Claim.Held(Duration.ofSeconds(settings.leaseSeconds()));
+        Optional<Entry> taken = ledger.change(entry.file(), entry.version(), update)
+                .entry()
+                .filter(now -> now.leaseOwner().equals(owner));
+        if (taken.isEmpty()) {
+            return new Claim.Held(Duration.ofSeconds(settings.leaseSeconds()));
+        }
+        ended.remove(entry.leaseOwner());
+        return new Claim.Concluded(taken.get());
     }
 
     /** Takes an entry that is due or whose lease has run out, provided that it is still as it was seen. */
     private Claim take(Entry entry, ObjectVersion wanted, String owner) {
-        boolean exhausted = entry.attempts() >= settings.maxAttempts();
+        int before = spentAttempts(entry);
+        boolean exhausted = before >= settings.maxAttempts();
         Update update = leased(new Update(), owner, entry.leaseBeat() + 1)
                 .set("status", Status.PROCESSING.text())
-                .set("attempts", exhausted ? entry.attempts() : entry.attempts() + 1)
+                .set("attempts", exhausted ? before : before + 1)
                 .remove("not_before")
                 .whenEquals("status", entry.status().text())
                 .whenEquals("lease_owner", entry.leaseOwner())
@@ -149,7 +155,20 @@ public final class Claims {
             return new Claim.Held(Duration.ofSeconds(settings.leaseSeconds()));
         }
         watch.forget(entry);
+        ended.remove(entry.leaseOwner());
         return new Claim.Claimed(held(taken.get(), owner, sentAt), exhausted);
+    }
+
+    /** How much longer an entry is its owner's. */
+    private Duration remaining(Entry entry) {
+        return ended.spent(entry.leaseOwner()).isPresent() ? Duration.ZERO : watch.remaining(entry);
+    }
+
+    /** The attempts that count, the last one left out where it ended here through no fault of the file's. */
+    private int spentAttempts(Entry entry) {
+        boolean unspent = entry.status() == Status.PROCESSING
+                && ended.spent(entry.leaseOwner()).filter(spent -> !spent).isPresent();
+        return unspent ? Math.max(0, entry.attempts() - 1) : entry.attempts();
     }
 
     private Update leased(Update update, String owner, long beat) {
@@ -195,23 +214,52 @@ public final class Claims {
 
     /** The attempt ended through no fault of the file's: it counts for nothing, and the file may be taken at once. */
     public void handBack(Attempt attempt) {
+        ended.add(attempt.lease().owner(), false);
         waitUntil(attempt, now(), attempts(attempt) - 1, Optional.empty());
     }
 
     /** The table takes nothing at the moment: the file waits like one that failed, but its attempts are unspent. */
     public void waitForTable(Attempt attempt) {
+        ended.add(attempt.lease().owner(), false);
         waitUntil(attempt, now().plus(settings.retryBackoff()), attempts(attempt) - 1, Optional.empty());
     }
 
-    /** Another has taken the file while this process slept: the attempt that this cost is given back. */
+    /**
+     * The lease was lost while this process slept or was cut off. If another has taken the file, the attempt that this
+     * cost is given back, once.
+     */
     public void fencedOff(Attempt attempt) {
+        String owner = attempt.lease().owner();
+        ended.add(owner, false);
         ledger.change(
                 attempt.file(),
                 attempt.version(),
                 new Update()
                         .add("attempts", -1)
+                        .set("fenced_off", owner)
                         .whenEquals("status", Status.PROCESSING.text())
-                        .whenMoreThan("attempts", 1));
+                        .whenMoreThan("attempts", 1)
+                        .whenNotEquals("lease_owner", owner)
+                        .whenNotEquals("fenced_off", owner));
+    }
+
+    /**
+     * Nobody in this process works on the claim any more. Where the ledger does not know that, for it could not be
+     * reached, the file is taken up again here without waiting until the lease has run out.
+     */
+    public void ended(Claim claim) {
+        if (claim instanceof Claim.NotClaimed lost) {
+            // It may have been claimed all the same, the answer being lost.
+            ended.add(lost.owner(), false);
+        }
+        claim.work()
+                .filter(attempt -> !attempt.settled())
+                .ifPresent(attempt -> ended.add(attempt.lease().owner(), true));
+    }
+
+    /** What follows the conclusion could not be done to its end: this process need not wait to try it again. */
+    public void leftUndone(Entry entry) {
+        ended.add(entry.leaseOwner(), true);
     }
 
     private void waitUntil(Attempt attempt, Instant notBefore, int attempts, Optional<String> reason) {
@@ -229,6 +277,7 @@ public final class Claims {
         if (change.entry().filter(now -> now.status() == Status.WAITING).isEmpty()) {
             throw new LeaseLostException();
         }
+        ended.remove(attempt.lease().owner());
         attempt.waits();
     }
 
@@ -263,6 +312,6 @@ public final class Claims {
     private boolean isDue(Entry entry) {
         return entry.status() == Status.WAITING
                 ? !entry.notBefore().isAfter(now())
-                : watch.remaining(entry).isZero();
+                : remaining(entry).isZero();
     }
 }

@@ -67,6 +67,11 @@ final class Update {
         return when(alias(name) + " = " + value(AttributeValue.fromS(value)));
     }
 
+    /** Holds for an absent attribute, too. */
+    Update whenNotEquals(String name, String value) {
+        return when("NOT " + alias(name) + " = " + value(AttributeValue.fromS(value)));
+    }
+
     Update whenMoreThan(String name, long value) {
         return when(alias(name) + " > " + value(number(value)));
     }

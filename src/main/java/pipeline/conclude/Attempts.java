@@ -75,6 +75,7 @@ public final class Attempts {
         }
         outage.suspect(failure);
         if (claim instanceof Claim.Concluded concluded) {
+            claims.leftUndone(concluded.entry());
             journal.leftUndone(concluded.entry().file(), Reasons.of(failure));
         } else {
             journal.notClaimed(Reasons.of(failure));
@@ -86,6 +87,7 @@ public final class Attempts {
         if (attempt.concluded()) {
             // The ledger says how it ended: what is left to do is taken up from there.
             outage.suspect(failure);
+            claims.leftUndone(attempt.entry());
             journal.leftUndone(attempt.file(), Reasons.of(failure));
             return Optional.empty();
         }
@@ -134,6 +136,7 @@ public final class Attempts {
             rejects.end(attempt);
             repairs.end(attempt);
         });
+        claims.ended(claim);
         if (claim instanceof Claim.Held || claim instanceof Claim.Waiting) {
             journal.pending();
         }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import pipeline.announce.Told;
 import pipeline.claim.Attempt;
 import pipeline.claim.Conclusions;
 import pipeline.claim.Entry;
@@ -33,6 +34,7 @@ public final class Conclusion {
     private final Conclusions ledger;
     private final Leases leases;
     private final Journal journal;
+    private final Told told = new Told();
 
     public Conclusion(
             Copies copies,
@@ -112,9 +114,33 @@ public final class Conclusion {
         return entry;
     }
 
+    /** Whether the dead-letter message is still to be sent. */
+    public boolean messageDue(Entry entry) {
+        return entry.messagePending() && !told.contains(message(entry));
+    }
+
     /** Step 4, first half: the dead-letter message is sent, and is not to be sent again if the alert fails. */
     public Entry messageSent(Entry entry) {
+        told.add(message(entry));
         return ledger.messageSent(entry);
+    }
+
+    /** Whether the alert is still to be sent. */
+    public boolean alertDue(Entry entry) {
+        return entry.announcePending() && !told.contains(alert(entry));
+    }
+
+    /** Step 4, second half: the alert is sent. */
+    public void alertSent(Entry entry) {
+        told.add(alert(entry));
+    }
+
+    private static String message(Entry entry) {
+        return "message of failure " + entry.failures() + " of " + entry;
+    }
+
+    private static String alert(Entry entry) {
+        return "alert of failure " + entry.failures() + " of " + entry;
     }
 
     /** Step 4: the ledger knows that message and alert are sent, and copies in places of an earlier outcome are gone. */
@@ -132,6 +158,8 @@ public final class Conclusion {
         if (entry.announcePending() || entry.tidyPending()) {
             ledger.settled(entry);
         }
+        told.remove(message(entry));
+        told.remove(alert(entry));
     }
 
     /** Step 5: the object leaves {@code raw-data/}, provided that it still is this version. */

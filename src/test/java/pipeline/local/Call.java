@@ -7,5 +7,14 @@ package pipeline.local;
  * @param operation service and API action, such as {@code s3:CopyObject} or {@code dynamodb:BatchWriteItem}
  * @param target what the call is about, as far as the request tells: {@code bucket/key} (decoded), the table, queue or
  *     topic name; otherwise empty
+ * @param caller the access key id of whoever signed it; empty if nobody did
+ * @param detail what the request says beside that: the If-Match condition of an S3 call, without quotes, and the body of
+ *     a call to another service; otherwise empty
  */
-public record Call(String service, String operation, String target) {}
+public record Call(String service, String operation, String target, String caller, String detail) {
+
+    /** The same call with nothing but its name and target. */
+    Call plain() {
+        return new Call(service, operation, target, "", "");
+    }
+}

@@ -7,10 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Tells from a request which call it is. */
 final class Calls {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Pattern CALLER = Pattern.compile("Credential=([^/,]+)/");
 
     /** Query parameters that name a part of a bucket or object, and how the API actions call that part. */
     private static final Map<String, String> PARTS = Map.ofEntries(
@@ -34,14 +38,20 @@ final class Calls {
     static Call of(String service, Request request, byte[] content) throws IOException {
         return switch (service) {
             case "s3" -> s3(request);
-            case "sns" -> sns(Request.form(text(content)));
+            case "sns" -> sns(request, text(content));
             default -> json(service, request, content);
         };
     }
 
+    private static Call call(Request request, String service, String action, String target, String detail) {
+        Matcher credential = CALLER.matcher(request.header("Authorization").orElse(""));
+        return new Call(service, service + ":" + action, target, credential.find() ? credential.group(1) : "", detail);
+    }
+
     private static Call s3(Request request) {
         S3Object object = S3Object.of(request.path());
-        return new Call("s3", "s3:" + action(request, object), object.toString());
+        String condition = request.header("If-Match").orElse("").replace("\"", "");
+        return call(request, "s3", action(request, object), object.toString(), condition);
     }
 
     private static String action(Request request, S3Object object) {
@@ -92,19 +102,22 @@ final class Calls {
         };
     }
 
-    private static Call sns(Map<String, String> form) {
+    private static Call sns(Request request, String content) {
+        Map<String, String> form = Request.form(content);
         String arn = form.getOrDefault("TopicArn", form.getOrDefault("TargetArn", form.getOrDefault("Name", "")));
-        return new Call("sns", "sns:" + form.getOrDefault("Action", ""), arn.substring(arn.lastIndexOf(':') + 1));
+        String topic = arn.substring(arn.lastIndexOf(':') + 1);
+        return call(request, "sns", form.getOrDefault("Action", ""), topic, content);
     }
 
     private static Call json(String service, Request request, byte[] content) throws IOException {
         String header = request.header("X-Amz-Target").orElse("");
         if (header.isEmpty()) {
-            return new Call(service, service + ":" + Request.form(text(content)).getOrDefault("Action", ""), "");
+            String action = Request.form(text(content)).getOrDefault("Action", "");
+            return call(request, service, action, "", text(content));
         }
         JsonNode body = content.length == 0 ? JSON.createObjectNode() : JSON.readTree(content);
         String action = header.substring(header.indexOf('.') + 1);
-        return new Call(service, service + ":" + action, target(body));
+        return call(request, service, action, target(body), text(content));
     }
 
     private static String target(JsonNode body) {

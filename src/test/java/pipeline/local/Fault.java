@@ -10,8 +10,15 @@ public enum Fault {
     FAIL_AFTER,
     /** The call takes effect, and the connection is cut before the answer. */
     CUT_AFTER,
+    /**
+     * The call takes effect, its answer announces its whole length, and the connection is cut in the middle of the body.
+     * An answer without a body is cut before its first byte.
+     */
+    TRUNCATED,
     /** The call has no effect and no answer until {@link LocalAws#releaseHanging()} or {@link LocalAws#close()}. */
     HANG,
+    /** The call waits like one that hangs, and takes effect and is answered when it is released: it arrives late. */
+    LATE,
     /** The service refuses the call because there are too many of them; it has had no effect. */
     THROTTLE,
     /**

@@ -129,12 +129,16 @@ final class Front implements HttpHandler {
             case DENIED -> refuse(exchange, request, Errors.denied(call.service()));
             case EXPIRED -> refuse(exchange, request, Errors.expired(call.service()));
             case CUT_AFTER -> service.answer(call, request).close();
+            case TRUNCATED -> truncate(exchange, service.answer(call, request).complete());
             case FAIL_AFTER -> {
                 service.answer(call, request).close();
                 write(exchange, Errors.failedAfter(call.service()));
             }
             case UNPROCESSED -> write(exchange, new HalfBatch(service).answer(call, request));
-            case NONE -> {
+            case LATE, NONE -> {
+                if (fault == Fault.LATE) {
+                    hang();
+                }
                 Answer answer = service.answer(call, request);
                 if (answer.status() >= 400) {
                     request.drain();
@@ -152,6 +156,19 @@ final class Front implements HttpHandler {
         }
     }
 
+    /** The announced length is what tells the reader that something is missing. */
+    private static void truncate(HttpExchange exchange, Answer whole) throws IOException {
+        if (exchange.getRequestMethod().equals("HEAD") || whole.length() == 0) {
+            return;
+        }
+        byte[] body = whole.body().readAllBytes();
+        copyHeaders(exchange, whole);
+        exchange.sendResponseHeaders(whole.status(), body.length);
+        OutputStream out = exchange.getResponseBody();
+        out.write(body, 0, body.length / 2);
+        out.flush();
+    }
+
     private static void refuse(HttpExchange exchange, Request request, Answer error) throws IOException {
         request.drain();
         write(exchange, error);
@@ -160,15 +177,10 @@ final class Front implements HttpHandler {
     private static void write(HttpExchange exchange, Answer answer) throws IOException {
         try (answer) {
             boolean head = exchange.getRequestMethod().equals("HEAD");
-            var headers = exchange.getResponseHeaders();
-            for (Field field : answer.headers()) {
-                if (!OF_THE_SERVER.contains(field.name().toLowerCase(Locale.ROOT))) {
-                    headers.add(field.name(), field.value());
-                }
-            }
+            copyHeaders(exchange, answer);
             String length = answer.header("Content-Length");
             if (head && !length.isEmpty()) {
-                headers.set("Content-Length", length);
+                exchange.getResponseHeaders().set("Content-Length", length);
             }
             if (head || answer.length() == 0) {
                 exchange.sendResponseHeaders(answer.status(), -1);
@@ -177,6 +189,15 @@ final class Front implements HttpHandler {
             exchange.sendResponseHeaders(answer.status(), Math.max(answer.length(), 0)); // 0: chunked
             try (OutputStream out = exchange.getResponseBody()) {
                 answer.body().transferTo(out);
+            }
+        }
+    }
+
+    private static void copyHeaders(HttpExchange exchange, Answer answer) {
+        var headers = exchange.getResponseHeaders();
+        for (Field field : answer.headers()) {
+            if (!OF_THE_SERVER.contains(field.name().toLowerCase(Locale.ROOT))) {
+                headers.add(field.name(), field.value());
             }
         }
     }

@@ -798,17 +798,48 @@ final class LocalAwsTest {
         sns.createTopic(b -> b.name("Named"));
         assertEquals(
                 List.of(
-                        new Call("s3", "s3:PutObject", "bucket/calls/é.csv"),
-                        new Call("s3", "s3:CopyObject", "bucket/calls/copy.csv"),
-                        new Call("s3", "s3:ListObjectsV2", "bucket"),
-                        new Call("s3", "s3:HeadBucket", "bucket"),
-                        new Call("s3", "s3:DeleteObjects", "bucket"),
-                        new Call("dynamodb", "dynamodb:CreateTable", "Named"),
-                        new Call("dynamodb", "dynamodb:BatchWriteItem", "Named"),
-                        new Call("sqs", "sqs:CreateQueue", "Named"),
-                        new Call("sqs", "sqs:SendMessage", "Named"),
-                        new Call("sns", "sns:CreateTopic", "Named")),
-                aws.calls());
+                        new Call("s3", "s3:PutObject", "bucket/calls/é.csv", "", ""),
+                        new Call("s3", "s3:CopyObject", "bucket/calls/copy.csv", "", ""),
+                        new Call("s3", "s3:ListObjectsV2", "bucket", "", ""),
+                        new Call("s3", "s3:HeadBucket", "bucket", "", ""),
+                        new Call("s3", "s3:DeleteObjects", "bucket", "", ""),
+                        new Call("dynamodb", "dynamodb:CreateTable", "Named", "", ""),
+                        new Call("dynamodb", "dynamodb:BatchWriteItem", "Named", "", ""),
+                        new Call("sqs", "sqs:CreateQueue", "Named", "", ""),
+                        new Call("sqs", "sqs:SendMessage", "Named", "", ""),
+                        new Call("sns", "sns:CreateTopic", "Named", "", "")),
+                aws.calls().stream().map(Call::plain).toList());
+    }
+
+    @Test
+    void callsTellWhoMakesThemAndWhatTheySay() {
+        String etag = put("told.csv", "x");
+        aws.recordCalls(true);
+        s3.deleteObject(b -> b.bucket(BUCKET).key("told.csv").ifMatch(etag));
+        String queue = sqs.createQueue(b -> b.queueName("Telling")).queueUrl();
+        sqs.sendMessage(b -> b.queueUrl(queue).messageBody("what is said"));
+        List<Call> calls = aws.calls();
+        assertEquals(
+                new Call("s3", "s3:DeleteObject", "bucket/told.csv", "test", etag.replace("\"", "")), calls.get(0));
+        assertEquals("test", calls.get(2).caller());
+        assertTrue(calls.get(2).detail().contains("what is said"), calls.get(2)::detail);
+    }
+
+    @Test
+    void aTruncatedAnswerIsNoticedAndItsCallTakesEffect() {
+        put("whole.csv", "x".repeat(100_000));
+        aws.faults(call -> Fault.TRUNCATED);
+        assertThrows(SdkClientException.class, () -> get("whole.csv"));
+        assertThrows(
+                SdkException.class, () -> s3.deleteObject(b -> b.bucket(BUCKET).key("whole.csv")));
+        aws.faults(FaultPlan.none());
+        assertThrows(NoSuchKeyException.class, () -> get("whole.csv"));
+        table("Truncated");
+        aws.faults(call -> Fault.TRUNCATED);
+        assertThrows(
+                SdkException.class, () -> dynamodb.batchWriteItem(b -> b.requestItems(Map.of("Truncated", rows(5)))));
+        aws.faults(FaultPlan.none());
+        assertEquals(5, dynamodb.scan(b -> b.tableName("Truncated")).count());
     }
 
     @ParameterizedTest
@@ -818,7 +849,8 @@ final class LocalAwsTest {
             mode = EnumSource.Mode.EXCLUDE)
     void aFaultHasItsEffectAndNoMore(Fault fault) {
         String key = "fault/" + fault;
-        boolean takesEffect = fault == Fault.FAIL_AFTER || fault == Fault.CUT_AFTER;
+        boolean takesEffect =
+                List.of(Fault.FAIL_AFTER, Fault.CUT_AFTER, Fault.TRUNCATED).contains(fault);
         aws.faults(call -> call.operation().equals("s3:PutObject") ? fault : Fault.NONE);
         assertThrows(SdkException.class, () -> put(key, "x"));
         assertEquals(

@@ -28,7 +28,7 @@ final class FailureRoutesTest extends RealRoutes {
         MockEndpoint topic = heard(TOPIC);
         announce("pending");
 
-        assertEquals(List.of(DEAD_LETTERS, "conclusion.messageSent", TOPIC), calls);
+        assertEquals(List.of(DEAD_LETTERS, "conclusion.messageSent", TOPIC, "conclusion.alertSent"), calls);
         JsonNode message =
                 JSON.readTree(queue.getExchanges().get(0).getMessage().getBody(String.class));
         JsonNode alert = JSON.readTree(topic.getExchanges().get(0).getMessage().getBody(String.class));
@@ -55,7 +55,7 @@ final class FailureRoutesTest extends RealRoutes {
         heard(TOPIC);
         announce("alert");
 
-        assertEquals(List.of(TOPIC), calls);
+        assertEquals(List.of(TOPIC, "conclusion.alertSent"), calls);
     }
 
     @Test
@@ -120,6 +120,7 @@ final class FailureRoutesTest extends RealRoutes {
                         DEAD_LETTERS,
                         "conclusion.messageSent",
                         TOPIC,
+                        "conclusion.alertSent",
                         "conclusion.settle",
                         "conclusion.clearRawData",
                         "attempts.end"),

@@ -319,6 +319,18 @@ abstract class RealRoutes extends CamelMainTestSupport {
             return called(bean + ".isOpen");
         }
 
+        public Object messageDue(Object entry) {
+            return ((Entry) entry).messagePending();
+        }
+
+        public Object alertDue(Object entry) {
+            return ((Entry) entry).announcePending();
+        }
+
+        public void alertSent(Object entry) {
+            called(bean + ".alertSent", entry);
+        }
+
         public Object messageSent(Object entry) {
             return called(bean + ".messageSent", entry);
         }

@@ -114,7 +114,7 @@ class AServiceThatIsDownTest extends FaultSpecs {
         String id = alerts.get(2).path("id").asText();
         assertEquals(
                 List.of(id),
-                sandbox.deadLetters().stream()
+                sandbox.takeDeadLetters().stream()
                         .map(message -> message.path("id").asText())
                         .distinct()
                         .toList());

@@ -55,7 +55,7 @@ class AStepThatFailsTest extends FaultSpecs {
             assertEquals(
                     1,
                     Stream.concat(
-                                    sandbox.deadLetters().stream(),
+                                    sandbox.takeDeadLetters().stream(),
                                     sandbox.aws().published().stream().map(alert -> Sandbox.json(alert.defaultText())))
                             .map(message -> message.path("id").asText())
                             .distinct()

@@ -69,6 +69,7 @@ class AWriteThatIsRefusedTest extends FaultSpecs {
                 List.of(entry.status(), entry.attempts(), entry.rowsRead(), entry.rowsStored(), entry.rowsRejected()));
         assertEquals(25, sandbox.items("ProcessedOrders").size());
 
+        sandbox.takeDeadLetters();
         sandbox.aws().clearPublished();
         replay(entry);
         assertCompleted("orders.csv", 1, 60, 1);
@@ -87,7 +88,7 @@ class AWriteThatIsRefusedTest extends FaultSpecs {
         pipeline.workOff();
         recover();
         Entry failed = sandbox.entry("orders.csv");
-        sandbox.deadLetters();
+        sandbox.takeDeadLetters();
         sandbox.aws().clearPublished();
 
         replay(failed);
@@ -106,7 +107,7 @@ class AWriteThatIsRefusedTest extends FaultSpecs {
         sandbox.aws().faults(DENIED);
         sandbox.drop("orders.csv", Orders.good(2));
         pipeline.workOff();
-        JsonNode first = sandbox.deadLetters().get(0);
+        JsonNode first = sandbox.takeDeadLetters().get(0);
         sandbox.aws().clearPublished();
 
         replay(sandbox.entry("orders.csv"));

@@ -79,7 +79,7 @@ class EventsTest extends FaultSpecs {
 
         assertEquals(List.of("elsewhere/orders.csv"), sandbox.keys());
         assertEquals(List.of(), sandbox.ledger());
-        assertEquals(List.of(), sandbox.deadLetters());
+        assertEquals(List.of(), sandbox.takeDeadLetters());
         assertEquals(List.of(), sandbox.aws().published());
     }
 
@@ -92,7 +92,7 @@ class EventsTest extends FaultSpecs {
 
         assertEquals(before + 1, listening.count("pipeline.events.gone"));
         assertEquals(List.of(), sandbox.ledger());
-        assertEquals(List.of(), sandbox.deadLetters());
+        assertEquals(List.of(), sandbox.takeDeadLetters());
         assertEquals(List.of(), sandbox.aws().published());
     }
 
@@ -102,7 +102,7 @@ class EventsTest extends FaultSpecs {
 
         sandbox.awaitEmptyQueue();
 
-        List<JsonNode> messages = sandbox.deadLetters();
+        List<JsonNode> messages = sandbox.takeDeadLetters();
         assertEquals(1, messages.size());
         assertEquals(
                 "found a message that is not JSON, expected an S3 event",
@@ -122,7 +122,7 @@ class EventsTest extends FaultSpecs {
         recover();
         await().atMost(Sandbox.PATIENCE)
                 .until(() -> !sandbox.entry("orders.csv").announcePending());
-        JsonNode deadLetter = sandbox.deadLetters().get(0);
+        JsonNode deadLetter = sandbox.takeDeadLetters().get(0);
         sandbox.aws().clearPublished();
 
         sandbox.send(deadLetter.toString());

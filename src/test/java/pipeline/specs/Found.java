@@ -32,7 +32,7 @@ import pipeline.local.PublishedMessage;
 import pipeline.observe.Journal.Event;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The whole outcome in a {@link Sandbox} after a run. Takes the dead-letter messages out of their queue. */
+/** The whole outcome in a {@link Sandbox} after a run. */
 final class Found {
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("uuuu/MM/dd", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -196,11 +196,39 @@ final class Found {
      * Asserts what holds after every run that has left nothing to do, whatever was dropped.
      */
     void assertPromises() {
+        assertAll(this::assertPromisesExceptOnce, this::assertToldOnce);
+    }
+
+    /** The same after a process died or an answer was lost: then a failure may be told more than once, with one id. */
+    void assertPromisesExceptOnce() {
         assertAll(
                 () -> ledger.forEach(this::assertSettled),
                 this::assertFiledOnce,
                 this::assertAlertsAreDeadLetters,
                 this::assertKeysOfItems);
+    }
+
+    private void assertToldOnce() {
+        List<String> messages = deadLetters.stream().map(Found::id).toList();
+        List<String> alerts = published.stream()
+                .map(message -> id(Sandbox.json(message.defaultText())))
+                .toList();
+        assertEquals(
+                messages.stream().distinct().toList(), messages, "ids of dead-letter messages, expected each once");
+        assertEquals(alerts.stream().distinct().toList(), alerts, "ids of alerts, expected each once");
+        ledger.stream()
+                .filter(entry -> entry.status() == Status.REFUSED || entry.status() == Status.FAILED)
+                .map(entry -> FileVersion.failureId(entry.file(), entry.version(), entry.failures()))
+                .forEach(id -> assertTrue(alerts.contains(id), () -> id + ": expected an alert with it"));
+    }
+
+    private static String id(JsonNode message) {
+        return message.path("id").asText();
+    }
+
+    private static boolean isOf(Entry entry, JsonNode message) {
+        return message.path("file").asText().equals(entry.file())
+                && message.path("version").asText().equals(entry.version());
     }
 
     private void assertSettled(Entry entry) {
@@ -276,16 +304,16 @@ final class Found {
 
     private void assertAlertsAreDeadLetters() {
         assertEquals(
-                deadLetters.stream().map(JsonNode::toString).sorted().toList(),
+                deadLetters.stream().map(JsonNode::toString).sorted().distinct().toList(),
                 published.stream()
                         .map(message -> Sandbox.json(message.defaultText()).toString())
                         .sorted()
+                        .distinct()
                         .toList(),
                 "expected each dead-letter message as an alert and no other");
         for (JsonNode message : deadLetters) {
             Entry entry = ledger.stream()
-                    .filter(known -> known.file().equals(message.path("file").asText())
-                            && known.version().equals(message.path("version").asText()))
+                    .filter(known -> isOf(known, message))
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("found a message of an unknown file: " + message));
             assertEquals(

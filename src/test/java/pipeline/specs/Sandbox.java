@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import pipeline.aws.Clients;
 import pipeline.aws.Provisioning;
 import pipeline.aws.Services;
+import pipeline.claim.Clocks;
 import pipeline.claim.Entry;
 import pipeline.dataset.Dataset;
 import pipeline.dataset.Datasets;
@@ -31,9 +32,12 @@ import pipeline.local.FaultPlan;
 import pipeline.local.LocalAws;
 import pipeline.run.Pipeline;
 import pipeline.settings.Settings;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
@@ -51,25 +55,39 @@ public final class Sandbox {
     /** Longer than any one thing takes on a slow machine. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** BatchWriteItem takes no more. */
+    private static final int BATCH = 25;
+
+    /** The access key id by which the sandbox's own calls are known. */
+    static final String CALLER = "test";
+
     private static Optional<Sandbox> shared = Optional.empty();
 
     private final LocalAws aws;
+    private final Path data;
     private final Settings settings;
     private final Datasets datasets;
     private final Clients clients;
     private final Map<Map<String, String>, Running> onDemand = new HashMap<>();
+    private final Map<String, List<String>> keysOf = new HashMap<>();
     private final Map<String, Long> putIn = new ConcurrentHashMap<>();
 
     private Sandbox(Path data) throws IOException {
+        this.data = data;
         aws = LocalAws.start(data);
         System.setProperty("aws.endpointUrl", aws.endpoint().toString());
         System.setProperty("aws.region", aws.region());
-        System.setProperty("aws.accessKeyId", "test");
+        System.setProperty("aws.accessKeyId", CALLER);
         System.setProperty("aws.secretAccessKey", "test");
         settings = settings(Map.of("lease-seconds", "300"));
         datasets = Datasets.load(Pipeline.DATASETS);
         clients = new Clients(settings);
         new Provisioning(clients, settings, datasets).run();
+        keysOf.put(settings.ledgerTable(), List.of("file", "version"));
+        datasets.all()
+                .forEach(dataset -> keysOf.put(
+                        dataset.table(),
+                        dataset.keyAttributes().stream().map(key -> key.name()).toList()));
     }
 
     /** The sandbox of this test process; {@link #clean} it first. */
@@ -119,10 +137,22 @@ public final class Sandbox {
 
     /** One more pipeline on the same account, to be closed by whoever started it. */
     Running start(Map<String, String> changes, Pipeline.Intake intake) {
+        return start(changes, intake, Clocks.SYSTEM);
+    }
+
+    /** One more pipeline on the same account, with clocks of its own. */
+    Running start(Map<String, String> changes, Pipeline.Intake intake, Clocks clocks) {
+        return start(changes, intake, clocks, "pipeline");
+    }
+
+    /** @param caller the access key id by which its calls are known */
+    Running start(Map<String, String> changes, Pipeline.Intake intake, Clocks clocks, String caller) {
         Settings changed = settings(changes);
-        Clients own = new Clients(changed);
+        Clients own =
+                new Clients(changed, StaticCredentialsProvider.create(AwsBasicCredentials.create(caller, "test")));
         Services services = new Services(own, changed, tables());
-        Pipeline pipeline = new Pipeline(changed, datasets, own, services, services.find(), intake);
+        Pipeline pipeline =
+                new Pipeline(changed, datasets, own, services, services.find(), intake, Pipeline.ROUTES, clocks);
         Running running = new Running(pipeline, own);
         pipeline.start();
         return running;
@@ -138,10 +168,7 @@ public final class Sandbox {
         if (!objects.isEmpty()) {
             s3().deleteObjects(request -> request.bucket(bucket()).delete(all -> all.objects(objects)));
         }
-        for (String table : tables()) {
-            deleteItems(table);
-        }
-        deleteItems(settings.ledgerTable());
+        keysOf.keySet().forEach(this::deleteItems);
         for (String queue : List.of(settings.queue(), settings.deadLetterQueue())) {
             sqs().purgeQueue(request -> request.queueUrl(url(queue)));
         }
@@ -150,12 +177,15 @@ public final class Sandbox {
     }
 
     private void deleteItems(String table) {
-        List<String> key = dynamoDb().describeTable(request -> request.tableName(table)).table().keySchema().stream()
-                .map(element -> element.attributeName())
-                .toList();
-        for (Map<String, AttributeValue> item : items(table)) {
-            Map<String, AttributeValue> itemKey = key.stream().collect(Collectors.toMap(name -> name, item::get));
-            dynamoDb().deleteItem(request -> request.tableName(table).key(itemKey));
+        List<Map<String, AttributeValue>> items = items(table);
+        for (int from = 0; from < items.size(); from += BATCH) {
+            List<WriteRequest> deletions = items.subList(from, Math.min(from + BATCH, items.size())).stream()
+                    .map(item -> keysOf.get(table).stream().collect(Collectors.toMap(name -> name, item::get)))
+                    .map(key -> WriteRequest.builder()
+                            .deleteRequest(delete -> delete.key(key))
+                            .build())
+                    .toList();
+            dynamoDb().batchWriteItem(request -> request.requestItems(Map.of(table, deletions)));
         }
     }
 
@@ -232,6 +262,11 @@ public final class Sandbox {
                 .asUtf8String();
     }
 
+    /** Where the stand-in keeps an object, to look at it without a call. */
+    Path path(String key) {
+        return data.resolve("s3").resolve(bucket()).resolve(key);
+    }
+
     InputStream open(String key) {
         return s3().getObject(request -> request.bucket(bucket()).key(key));
     }
@@ -262,8 +297,34 @@ public final class Sandbox {
     }
 
     /** Takes everything out of the dead-letter queue. */
+    List<JsonNode> takeDeadLetters() {
+        String queue = url(settings.deadLetterQueue());
+        List<Message> messages = receiveAll(queue);
+        messages.forEach(message ->
+                sqs().deleteMessage(request -> request.queueUrl(queue).receiptHandle(message.receiptHandle())));
+        return messages.stream().map(Message::body).map(Sandbox::json).toList();
+    }
+
+    /** What lies in the dead-letter queue, and stays there. */
     List<JsonNode> deadLetters() {
-        return take(settings.deadLetterQueue()).stream().map(Sandbox::json).toList();
+        String queue = url(settings.deadLetterQueue());
+        List<Message> messages = receiveAll(queue);
+        messages.forEach(message -> sqs().changeMessageVisibility(request ->
+                request.queueUrl(queue).receiptHandle(message.receiptHandle()).visibilityTimeout(0)));
+        return messages.stream().map(Message::body).map(Sandbox::json).toList();
+    }
+
+    private List<Message> receiveAll(String queue) {
+        List<Message> all = new ArrayList<>();
+        List<Message> received;
+        do {
+            received = sqs().receiveMessage(request -> request.queueUrl(queue)
+                            .maxNumberOfMessages(10)
+                            .visibilityTimeout((int) PATIENCE.toSeconds()))
+                    .messages();
+            all.addAll(received);
+        } while (!received.isEmpty());
+        return all;
     }
 
     /** Puts a message on the intake queue. */
@@ -289,22 +350,6 @@ public final class Sandbox {
                 .stream()
                 .mapToInt(Integer::parseInt)
                 .sum();
-    }
-
-    private List<String> take(String queue) {
-        List<String> bodies = new ArrayList<>();
-        while (true) {
-            List<Message> messages = sqs().receiveMessage(
-                            request -> request.queueUrl(url(queue)).maxNumberOfMessages(10))
-                    .messages();
-            if (messages.isEmpty()) {
-                return bodies;
-            }
-            for (Message message : messages) {
-                bodies.add(message.body());
-                sqs().deleteMessage(request -> request.queueUrl(url(queue)).receiptHandle(message.receiptHandle()));
-            }
-        }
     }
 
     private String url(String queue) {
