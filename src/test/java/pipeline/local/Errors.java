@@ -57,6 +57,19 @@ final class Errors {
         };
     }
 
+    static Answer keyDisabled() {
+        return of(
+                "s3",
+                400,
+                "KMS.DisabledException",
+                "arn:aws:kms:us-east-1:000000000000:key/11112222-3333-4444-5555-666677778888 is disabled.");
+    }
+
+    static Answer notImplemented(String service) {
+        return of(
+                service, 501, "NotImplemented", "A header you provided implies functionality that is not implemented.");
+    }
+
     static Answer unsigned(boolean json) {
         return json
                 ? of("dynamodb", 403, "MissingAuthenticationTokenException", "Request is missing Authentication Token")

@@ -30,6 +30,10 @@ public enum Fault {
     DENIED,
     /** The caller's session token has expired. */
     EXPIRED,
+    /** S3 may not use the key of KMS that the bucket encrypts with, because it is disabled. */
+    KEY_DISABLED,
+    /** The service does not know the operation. */
+    NOT_IMPLEMENTED,
     /** The connection is closed at once, as by a service that is down. */
     DOWN
 }

@@ -128,6 +128,8 @@ final class Front implements HttpHandler {
             case THROTTLE -> refuse(exchange, request, Errors.throttled(call.service()));
             case DENIED -> refuse(exchange, request, Errors.denied(call.service()));
             case EXPIRED -> refuse(exchange, request, Errors.expired(call.service()));
+            case KEY_DISABLED -> refuse(exchange, request, Errors.keyDisabled());
+            case NOT_IMPLEMENTED -> refuse(exchange, request, Errors.notImplemented(call.service()));
             case CUT_AFTER -> service.answer(call, request).close();
             case TRUNCATED -> truncate(exchange, service.answer(call, request).complete());
             case FAIL_AFTER -> {

@@ -73,9 +73,9 @@ public final class LocalAws implements AutoCloseable {
             Future<Integer> dynamodb = threads.submit(this::startDynamoDb);
             front = new Front(Map.of(
                     "s3",
-                    new S3Conditions(upstream(s3)),
+                    new BucketSettings(new S3Conditions(upstream(s3))),
                     "sqs",
-                    upstream(sqs),
+                    new QueueSettings(upstream(sqs)),
                     "dynamodb",
                     upstream(dynamodb),
                     "sns",

@@ -95,6 +95,7 @@ final class SnsStandIn implements Service {
                         case "Unsubscribe" -> unsubscribe(form);
                         case "ListSubscriptionsByTopic" -> subscriptions(form);
                         case "Publish" -> publish(form);
+                        case "PublishBatch" -> publishBatch(form);
                         default -> throw new Refused(400, "InvalidAction", "The stand-in does not know " + action);
                     };
             return Answer.of(
@@ -211,6 +212,14 @@ final class SnsStandIn implements Service {
         published.add(accepted);
         mail(topic, accepted);
         return Errors.element("MessageId", accepted.messageId());
+    }
+
+    /** Nobody here publishes more than one at a time; none at all is refused as SNS refuses it. */
+    private String publishBatch(Map<String, String> form) throws Refused {
+        topic(form);
+        throw form.keySet().stream().anyMatch(name -> name.startsWith("PublishBatchRequestEntries.member."))
+                ? new Refused(400, "InvalidAction", "The stand-in publishes one message at a time")
+                : new Refused(400, "EmptyBatchRequest", "The batch request doesn't contain any entries.");
     }
 
     private static JsonNode structure(String message) throws Refused {
