@@ -9,6 +9,7 @@ import org.apache.logging.log4j.LogManager;
 import picocli.CommandLine;
 import pipeline.aws.Reasons;
 import pipeline.cli.CheckCommand;
+import pipeline.cli.DoctorCommand;
 import pipeline.cli.FailuresCommand;
 import pipeline.cli.OnceCommand;
 import pipeline.cli.ProvisionCommand;
@@ -35,6 +36,7 @@ import software.amazon.awssdk.core.exception.SdkException;
             OnceCommand.class,
             CheckCommand.class,
             ProvisionCommand.class,
+            DoctorCommand.class,
             FailuresCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",
@@ -48,6 +50,7 @@ import software.amazon.awssdk.core.exception.SdkException;
         footer = {
             "  check orders.csv   what would become of a file on this machine; no AWS needed",
             "  provision          create bucket, tables, queues, topic (test accounts)",
+            "  doctor             what is wrong with the account, and what mends it",
             "  once               work off raw-data/ of the bucket",
             "  failures list      which files need a person, and why",
             "",

@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 /** Creates bucket, tables, queues and topic as the settings name them. What is there already stays as it is. */
 public final class Provisioning {
     /** Redrive is only for messages that kill a process before its claim; everything else the ledger decides. */
-    private static final int MAX_RECEIVE_COUNT = 1000;
+    public static final int MAX_RECEIVE_COUNT = 1000;
 
     private final Clients clients;
     private final Settings settings;
@@ -40,7 +40,10 @@ public final class Provisioning {
     /** What was done, in order: {@code state} (created or there), {@code kind} and {@code name} of each resource. */
     public List<Map<String, String>> run() {
         step("pipeline.bucket", "bucket " + settings.bucket(), this::bucket);
-        step("pipeline.ledger-table", "table " + settings.ledgerTable(), () -> table(ledgerTable()));
+        step(
+                "pipeline.ledger-table",
+                "table " + settings.ledgerTable(),
+                () -> table(ledgerTable(settings.ledgerTable())));
         datasets.all().stream()
                 .map(Provisioning::tableOf)
                 .distinct()
@@ -91,7 +94,8 @@ public final class Provisioning {
         done("created", "bucket", settings.bucket());
     }
 
-    private static CreateTableRequest tableOf(Dataset dataset) {
+    /** The table of a dataset as it is created: its key follows from the dataset. */
+    public static CreateTableRequest tableOf(Dataset dataset) {
         return CreateTableRequest.builder()
                 .tableName(dataset.table())
                 .billingMode(BillingMode.PAY_PER_REQUEST)
@@ -104,9 +108,10 @@ public final class Provisioning {
                 .build();
     }
 
-    private CreateTableRequest ledgerTable() {
+    /** The ledger as it is created: its key and its indexes. */
+    public static CreateTableRequest ledgerTable(String name) {
         return CreateTableRequest.builder()
-                .tableName(settings.ledgerTable())
+                .tableName(name)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .attributeDefinitions(
                         attribute("file", ScalarAttributeType.S),
