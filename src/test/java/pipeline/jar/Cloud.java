@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /** What a user of the AWS console would look at, at an endpoint. */
-final class Cloud implements AutoCloseable {
+public final class Cloud implements AutoCloseable {
     static final String LEDGER = "ProcessedFiles";
     static final String QUEUE = "ProcessCSVData-Queue";
     static final String DEAD_LETTERS = "ProcessCSVData-DLQ";
@@ -55,7 +55,7 @@ final class Cloud implements AutoCloseable {
     }
 
     /** Creates bucket, tables, queues and topic as the shipped configuration names them, in this process. */
-    static void provision(URI endpoint) {
+    public static void provision(URI endpoint) {
         List<String> names = List.of("aws.endpointUrl", "aws.region", "aws.accessKeyId", "aws.secretAccessKey");
         List<String> values = List.of(endpoint.toString(), "us-east-1", "test", "test");
         for (int i = 0; i < names.size(); i++) {

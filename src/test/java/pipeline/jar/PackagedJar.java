@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The packaged jar in a folder of its own, which holds {@code routes/} and {@code config/} and nothing else. */
-final class PackagedJar implements AutoCloseable {
+public final class PackagedJar implements AutoCloseable {
     /** Longer than any one thing takes on a slow machine. */
-    static final Duration PATIENCE = Duration.ofSeconds(90);
+    public static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private static final Path JAR = Path.of("target", "camel-data-pipeline.jar").toAbsolutePath();
 
@@ -28,14 +28,14 @@ final class PackagedJar implements AutoCloseable {
     private final List<Run> runs = new ArrayList<>();
 
     /** What a process that has ended has said. */
-    record Ended(int status, String out, String err) {
-        String said() {
+    public record Ended(int status, String out, String err) {
+        public String said() {
             return "status %d%n--- out%n%s%n--- err%n%s".formatted(status, out, err);
         }
     }
 
     /** A process of the jar. */
-    final class Run {
+    public final class Run {
         private final Process process;
         private final Path out;
         private final Path err;
@@ -47,27 +47,52 @@ final class PackagedJar implements AutoCloseable {
         }
 
         /** What it has said until now, on both streams. */
-        String said() {
+        public String said() {
             return read(out) + read(err);
         }
 
-        boolean alive() {
+        public boolean alive() {
             return process.isAlive();
         }
 
         /** SIGTERM. */
-        Ended terminate(Duration within) {
+        public Ended terminate(Duration within) {
             process.destroy();
             return end(within);
         }
 
+        /** SIGSTOP: it does nothing at all until {@link #resume()}. */
+        public void pause() {
+            signal("STOP");
+        }
+
+        /** SIGCONT. */
+        public void resume() {
+            signal("CONT");
+        }
+
+        private void signal(String name) {
+            try {
+                int status = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
+                        .inheritIO()
+                        .start()
+                        .waitFor();
+                assertTrue(status == 0 || !process.isAlive(), () -> "SIG" + name + " could not be sent");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
+        }
+
         /** SIGKILL. */
-        void kill() {
+        public void kill() {
             process.destroyForcibly();
             end(PATIENCE);
         }
 
-        Ended end(Duration within) {
+        public Ended end(Duration within) {
             try {
                 assertTrue(process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS), () -> "it goes on: " + said());
             } catch (InterruptedException e) {
@@ -79,7 +104,7 @@ final class PackagedJar implements AutoCloseable {
     }
 
     /** @param folder an empty folder */
-    PackagedJar(Path folder, URI endpoint) {
+    public PackagedJar(Path folder, URI endpoint) {
         this.folder = folder;
         copy("routes");
         copy("config");
@@ -107,7 +132,7 @@ final class PackagedJar implements AutoCloseable {
     }
 
     /** Sets an environment variable for the processes to come. */
-    PackagedJar set(String name, String value) {
+    public PackagedJar set(String name, String value) {
         environment.put(name, value);
         return this;
     }
@@ -126,7 +151,7 @@ final class PackagedJar implements AutoCloseable {
     }
 
     /** Starts {@code java -jar} and goes on. */
-    Run start(String... arguments) {
+    public Run start(String... arguments) {
         return start(folder, arguments);
     }
 
@@ -160,7 +185,7 @@ final class PackagedJar implements AutoCloseable {
     }
 
     /** Runs {@code java -jar} to its end. */
-    Ended run(String... arguments) {
+    public Ended run(String... arguments) {
         return start(arguments).end(PATIENCE);
     }
 
@@ -170,7 +195,7 @@ final class PackagedJar implements AutoCloseable {
     }
 
     /** Waits until a process has said something. */
-    static void awaitSaid(Run run, String text) {
+    public static void awaitSaid(Run run, String text) {
         await(text).atMost(PATIENCE).until(() -> {
             assertTrue(run.alive() || run.said().contains(text), () -> "it has ended: " + run.said());
             return run.said().contains(text);

@@ -1,0 +1,116 @@
+package pipeline.soak;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import pipeline.jar.PackagedJar;
+
+/**
+ * One place at which a process of the jar runs, and is started again after it was killed. Its access key id is its name,
+ * so that the front can tell whose call it has before it.
+ */
+final class Replica implements AutoCloseable {
+    private static final Duration STOP = Duration.ofSeconds(10);
+
+    private final String name;
+    private final PackagedJar jar;
+    private PackagedJar.Run run;
+    private boolean meantToRun;
+
+    /**
+     * @param name letters and digits
+     * @param settings environment variables beside those that every replica has
+     */
+    Replica(String name, Path folder, URI endpoint, Map<String, String> settings) {
+        this.name = name;
+        try {
+            jar = new PackagedJar(Files.createDirectories(folder.resolve(name)), endpoint);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        jar.set("AWS_ACCESS_KEY_ID", name)
+                .set("PIPELINE_POLL_EVERY_SECONDS", "1")
+                .set("PIPELINE_RETRY_BACKOFF_SECONDS", "1");
+        settings.forEach(jar::set);
+    }
+
+    String name() {
+        return name;
+    }
+
+    PackagedJar jar() {
+        return jar;
+    }
+
+    synchronized void start() {
+        meantToRun = true;
+        run = jar.start("run");
+    }
+
+    /** Until it works on what is dropped. */
+    void awaitListening() {
+        PackagedJar.awaitSaid(run, "watching s3://");
+    }
+
+    synchronized boolean alive() {
+        return run != null && run.alive();
+    }
+
+    /** What nobody has asked for: it was to run, and does not. */
+    synchronized boolean endedByItself() {
+        return meantToRun && !alive();
+    }
+
+    /** SIGKILL. */
+    synchronized void kill() {
+        meantToRun = false;
+        run.kill();
+    }
+
+    /**
+     * SIGTERM.
+     *
+     * @throws AssertionError when it is still there after 10 s, or says that something went wrong
+     */
+    synchronized void stop() {
+        meantToRun = false;
+        PackagedJar.Run stopping = run;
+        try {
+            PackagedJar.Ended ended = stopping.terminate(STOP);
+            if (ended.status() != 0) {
+                throw new AssertionError("after SIGTERM: " + ended.said());
+            }
+        } finally {
+            if (stopping.alive()) {
+                stopping.kill();
+            }
+        }
+    }
+
+    /** SIGSTOP. */
+    synchronized void pause() {
+        run.pause();
+    }
+
+    /** SIGCONT. */
+    synchronized void resume() {
+        run.resume();
+    }
+
+    /** What the process that runs has said. */
+    synchronized String said() {
+        return run.said();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (alive()) {
+            run.kill();
+        }
+        jar.close();
+    }
+}
