@@ -31,6 +31,8 @@ final class Stage implements AutoCloseable {
         account = new Account(aws);
         watch = new ArchiveWatch(folder.resolve("aws"));
         aws.faults(watch);
+        // A run that is broken off leaves no process behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> replicas.forEach(Replica::close)));
     }
 
     /** From now on these calls fail; the archive is watched all the same. */
