@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import pipeline.jar.PackagedJar;
 
 /**
@@ -14,6 +15,9 @@ import pipeline.jar.PackagedJar;
  * so that the front can tell whose call it has before it.
  */
 final class Replica implements AutoCloseable {
+    /** A machine that is busy with other things starts a process in a minute. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private static final Duration STOP = Duration.ofSeconds(10);
 
     private final String name;
@@ -53,7 +57,12 @@ final class Replica implements AutoCloseable {
 
     /** Until it works on what is dropped. */
     void awaitListening() {
-        PackagedJar.awaitSaid(run, "watching s3://");
+        Awaitility.await(name + " listens")
+                .atMost(PATIENCE)
+                .until(() -> endedByItself() || said().contains("watching s3://"));
+        if (endedByItself()) {
+            throw new AssertionError(name + " has ended: " + said());
+        }
     }
 
     synchronized boolean alive() {

@@ -73,7 +73,8 @@ final class ReplicasSoak {
             for (String clock : clocks) {
                 Replica replica = stage.replica("replica" + (replicas.size() + 1), SETTINGS);
                 if (!clock.isEmpty()) {
-                    // Monotonic time is off by the same, which no difference shows; a JVM's timed waits need both alike.
+                    // Monotonic time is off by the same, which no difference shows; a JVM's timed waits need both
+                    // alike.
                     replica.jar()
                             .set("LD_PRELOAD", libfaketime().orElseThrow().toString())
                             .set("FAKETIME", clock);

@@ -52,7 +52,7 @@ final class ThrottledTableSoak {
             }
             stage.faults(counting);
             long began = System.nanoTime();
-            PackagedJar.Ended once = replica.jar().run("once");
+            PackagedJar.Ended once = replica.jar().start("once").end(Duration.ofMinutes(10));
             assertEquals(3, once.status(), once::said);
             long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
             stage.assertPromises(report, Duration.ofSeconds(10), List.of());
