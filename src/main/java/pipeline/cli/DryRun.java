@@ -97,7 +97,7 @@ final class DryRun {
         long stored = 0;
         long rejected = 0;
         Optional<Map<String, AttributeValue>> first = Optional.empty();
-        try (CsvText text = new CsvText(source.open(), dataset.charset(), maxRecord)) {
+        try (CsvText text = new CsvText(source.open(), dataset.dialect(), maxRecord)) {
             Rows batches = new Rows(CSVParser.parse(text, dataset.csvFormat()).iterator(), text, checker);
             while (batches.hasNext()) {
                 Batch batch = batches.next();

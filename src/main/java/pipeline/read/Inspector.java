@@ -85,7 +85,7 @@ public final class Inspector {
                 rows++;
             }
         } catch (UnreadableException e) {
-            return new Inspection.Unreadable(e.sentence(source.file()));
+            return new Inspection.Unreadable(e.sentence(name));
         }
         return new Inspection.Readable(recognised.dataset(), recognised.columns(), rows);
     }
@@ -97,7 +97,7 @@ public final class Inspector {
     }
 
     private Records open(Source source, Dialect dialect) throws IOException {
-        CsvText text = new CsvText(source.open(), dialect.charset(), maxRecord);
+        CsvText text = new CsvText(source.open(), dialect, maxRecord);
         return new Records(CSVParser.parse(text, dialect.csvFormat()).iterator(), text);
     }
 }

@@ -46,7 +46,7 @@ public final class Reader {
     public CsvText open(Attempt attempt, Source source, Inspection.Readable inspection) throws IOException {
         attempt.lease().check();
         attempt.startRows();
-        return new CsvText(source.open(), inspection.dataset().charset(), maxRecord);
+        return new CsvText(source.open(), inspection.dataset().dialect(), maxRecord);
     }
 
     /**

@@ -37,16 +37,12 @@ final class Records implements Closeable {
     boolean hasNext() throws IOException {
         while (ahead.isEmpty() && parsedHasNext()) {
             CSVRecord record = parsed.next();
-            text.taken(record.getCharacterPosition());
             long line = nextLine;
             // The parser has read up to the end of this record's last line and no further.
             nextLine = record.getParser().getCurrentLineNumber() + 1;
             if (record.size() > 1 || !record.get(0).isBlank()) {
                 ahead = Optional.of(new Numbered(line, Arrays.asList(record.values())));
             }
-        }
-        if (ahead.isEmpty()) {
-            text.taken(text.given());
         }
         return ahead.isPresent();
     }

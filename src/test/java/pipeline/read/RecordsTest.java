@@ -25,7 +25,7 @@ class RecordsTest {
     }
 
     private static List<String> read(InputStream file, Dialect dialect, int maxRecord) throws IOException {
-        CsvText text = new CsvText(file, dialect.charset(), maxRecord);
+        CsvText text = new CsvText(file, dialect, maxRecord);
         List<String> lines = new ArrayList<>();
         try (Records records =
                 new Records(CSVParser.parse(text, dialect.csvFormat()).iterator(), text)) {
@@ -107,6 +107,53 @@ class RecordsTest {
                 .contains("found a record of more than 1,024 characters"));
         assertTrue(refusal(("a\n" + "x".repeat(1025)).getBytes(StandardCharsets.UTF_8))
                 .contains("found a record of more than 1,024 characters"));
+    }
+
+    @Test
+    void aRecordThatIsTooLongIsNamedByTheLineOnWhichItBegins() {
+        String tooLong =
+                "found a record of more than 1,024 characters, expected none so long; look for an opening quote without a closing one, otherwise raise pipeline.max-record-bytes";
+        assertEquals(
+                "x.csv line 3: " + tooLong,
+                refusal(("a,b\r\n1,2\r\n3,\"4\r\n" + "5,6\r\n".repeat(1000)).getBytes(StandardCharsets.UTF_8)));
+        assertEquals(
+                "x.csv line 2: " + tooLong,
+                refusal(("a\n\"" + "x\n".repeat(600) + "\"\nb\n").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void aRecordMayHaveAsManyColumnsAsASpreadsheetAndNoMore() throws IOException {
+        byte[] most = ("a" + ",".repeat(RecordBounds.COLUMNS - 1) + "\n1\n").getBytes(StandardCharsets.UTF_8);
+        byte[] more = ("1\n\"a,,\n,\"" + ",".repeat(RecordBounds.COLUMNS)).getBytes(StandardCharsets.UTF_8);
+        assertEquals(2, read(most, COMMA, 1 << 20).size());
+        UnreadableException refused = assertThrows(UnreadableException.class, () -> read(more, COMMA, 1 << 20));
+        assertEquals(
+                "x.csv line 2: found more than 16,384 columns, expected no more, as in a spreadsheet; look for a line end that is missing",
+                refused.sentence("x.csv"));
+    }
+
+    /** Delimiters and line ends in quotes count for nothing, and a quote inside a cell opens none. */
+    @Test
+    void whatIsQuotedEndsNoRecord() throws IOException {
+        String commas = ",".repeat(RecordBounds.COLUMNS);
+        assertEquals(
+                List.of("1:a|b", "2:" + commas + "|x\"", "3:" + commas + "\n|y"),
+                read(
+                        ("a,b\n\"" + commas + "\",x\"\n\"" + commas + "\n\",y").getBytes(StandardCharsets.UTF_8),
+                        COMMA,
+                        1 << 20));
+    }
+
+    @Test
+    void oneCharacterAtATimeIsReadToo() throws IOException {
+        String text = "a,😀\r\n\"é\"";
+        CsvText reader =
+                new CsvText(new ByteArrayInputStream(("\uFEFF" + text).getBytes(StandardCharsets.UTF_8)), COMMA, 1024);
+        StringBuilder read = new StringBuilder();
+        for (int c = reader.read(); c >= 0; c = reader.read()) {
+            read.append((char) c);
+        }
+        assertEquals(text, read.toString());
     }
 
     @Test
