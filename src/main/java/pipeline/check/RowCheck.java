@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** The check of one row, from its cells to its item; used once. */
 final class RowCheck {
     private final Dataset dataset;
-    private final List<Column> columns;
+    private final Columns columns;
     private final List<String> cells;
     private final Map<String, AttributeValue> item = new LinkedHashMap<>(32);
     private final Object[] values; // by slot: fields, then derived columns; null where there is nothing
@@ -32,7 +32,7 @@ final class RowCheck {
 
     RowCheck(Dataset dataset, Columns columns, Row row) {
         this.dataset = dataset;
-        this.columns = columns.list();
+        this.columns = columns;
         this.cells = row.cells();
         int slots = dataset.fields().size() + dataset.derived().size();
         this.values = new Object[slots];
@@ -41,7 +41,7 @@ final class RowCheck {
 
     Checked check(Origin origin) {
         for (int i = 0; i < cells.size(); i++) {
-            read(columns.get(i), cells.get(i));
+            read(columns.list().get(i), cells.get(i));
         }
         for (int i = 0; i < dataset.derived().size(); i++) {
             derive(dataset.derived().get(i), dataset.fields().size() + i);
@@ -73,7 +73,7 @@ final class RowCheck {
                 item.put(kept.header(), text(cell));
             }
         } else if (column instanceof Column.Unnamed unnamed && !Blank.isBlank(cell)) {
-            problems.add(Problem.cell("column " + unnamed.position(), cell, "nothing, since the column has no name"));
+            problems.add(Problem.cell(unnamed.name(), cell, "nothing, since the column has no name"));
         }
     }
 
@@ -117,8 +117,8 @@ final class RowCheck {
 
     // A file may bring a derived column along; what it says must be what is worked out.
     private void compare(Derived derived, int slot) {
-        int index = columns.indexOf(new Column.OfDerived(derived, slot));
-        if (index < 0 || Blank.isBlank(cells.get(index))) {
+        int index = position(derived.name());
+        if (index >= cells.size() || Blank.isBlank(cells.get(index))) {
             return;
         }
         String source = derived.expression().source();
@@ -155,19 +155,7 @@ final class RowCheck {
 
     /** Index of the column, or the number of columns for what is none. */
     private int position(String name) {
-        for (int i = 0; i < columns.size(); i++) {
-            Column column = columns.get(i);
-            boolean same = column instanceof Column.OfField known
-                            && known.field().name().equals(name)
-                    || column instanceof Column.OfDerived derived
-                            && derived.derived().name().equals(name)
-                    || column instanceof Column.Repair repair && repair.name().equals(name)
-                    || column instanceof Column.Unnamed unnamed && name.equals("column " + unnamed.position());
-            if (same) {
-                return i;
-            }
-        }
-        return columns.size();
+        return columns.indexOf(name).orElse(columns.list().size());
     }
 
     private static AttributeValue attribute(Object value) {

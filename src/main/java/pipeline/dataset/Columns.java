@@ -1,7 +1,9 @@
 package pipeline.dataset;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /** How each column of a file is read; made from its header by {@link Dataset#match}. Immutable. */
@@ -9,11 +11,29 @@ public final class Columns {
     private final List<String> header;
     private final List<Column> columns;
     private final int requiredTotal;
+    private final Map<String, Integer> byName = new HashMap<>();
 
     Columns(List<String> header, List<Column> columns, int requiredTotal) {
         this.header = List.copyOf(header);
         this.columns = List.copyOf(columns);
         this.requiredTotal = requiredTotal;
+        for (int i = 0; i < columns.size(); i++) {
+            byName.putIfAbsent(name(columns.get(i)), i);
+        }
+    }
+
+    // As problems name it. What is kept or ignored has none: no problem can be about it.
+    private static String name(Column column) {
+        if (column instanceof Column.OfField known) {
+            return known.field().name();
+        }
+        if (column instanceof Column.OfDerived derived) {
+            return derived.derived().name();
+        }
+        if (column instanceof Column.Repair repair) {
+            return repair.name();
+        }
+        return column instanceof Column.Unnamed unnamed ? unnamed.name() : "";
     }
 
     /** How one column of the file is read. */
@@ -31,7 +51,12 @@ public final class Columns {
         record Ignored(String header) implements Column {}
 
         /** Without a header, as spreadsheets add them: must be empty. */
-        record Unnamed(int position) implements Column {}
+        record Unnamed(int position) implements Column {
+            /** What sentences call it. */
+            public String name() {
+                return "column " + position;
+            }
+        }
 
         /** One of {@code _source}, {@code _line}, {@code _errors}: no part of the row itself. */
         record Repair(String name) implements Column {}
@@ -48,6 +73,12 @@ public final class Columns {
     /** One entry for each column of the file, in its order. */
     public List<Column> list() {
         return columns;
+    }
+
+    /** Index of the column that a problem is about; empty for one that the file does not have. */
+    public OptionalInt indexOf(String name) {
+        Integer index = name.isEmpty() ? null : byName.get(name);
+        return index == null ? OptionalInt.empty() : OptionalInt.of(index);
     }
 
     /** Whether the file is a rejects file dropped again: it has a column {@code _errors}. */

@@ -22,6 +22,9 @@ public final class Rows implements Iterator<Batch> {
     /** Where rows are wide, a batch ends earlier. */
     static final int CHARACTERS = 4 * 1024 * 1024;
 
+    /** What a cell takes besides its characters, measured in those: an empty one is an object too. */
+    private static final int CELL = 40;
+
     private final Records records;
     private final RowChecker checker;
 
@@ -61,7 +64,7 @@ public final class Rows implements Iterator<Batch> {
                 Records.Numbered record = records.next();
                 rows.add(checker.row(record.line(), record.cells()));
                 for (String cell : record.cells()) {
-                    characters += cell.length();
+                    characters += CELL + cell.length();
                 }
             }
             return new Batch(rows);
