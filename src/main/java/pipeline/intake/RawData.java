@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsRequest;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -22,12 +23,16 @@ public final class RawData {
         this.bucket = bucket;
     }
 
-    /** Asks for the page of objects behind a key; empty = the first page. */
+    /**
+     * Asks for the page of objects behind a key; empty = the first page. Keys come encoded and are decoded by the SDK:
+     * XML has no way to write a control character, and one such key would make its whole page unreadable.
+     */
     public ListObjectsRequest page(String after) {
         return ListObjectsRequest.builder()
                 .bucket(bucket)
                 .prefix(ObjectVersion.RAW_DATA)
                 .marker(after)
+                .encodingType(EncodingType.URL)
                 .build();
     }
 
@@ -50,7 +55,8 @@ public final class RawData {
     /** Whether no file lies there any more. */
     public boolean isEmpty() {
         return s3
-                .listObjectsV2Paginator(request -> request.bucket(bucket).prefix(ObjectVersion.RAW_DATA))
+                .listObjectsV2Paginator(request ->
+                        request.bucket(bucket).prefix(ObjectVersion.RAW_DATA).encodingType(EncodingType.URL))
                 .contents()
                 .stream()
                 .noneMatch(RawData::isFile);

@@ -39,6 +39,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -246,7 +247,10 @@ public final class Sandbox {
 
     /** All keys in the bucket, sorted. */
     List<String> keys() {
-        return s3().listObjectsV2Paginator(request -> request.bucket(bucket())).contents().stream()
+        return s3()
+                .listObjectsV2Paginator(request -> request.bucket(bucket()).encodingType(EncodingType.URL))
+                .contents()
+                .stream()
                 .map(S3Object::key)
                 .sorted()
                 .toList();
