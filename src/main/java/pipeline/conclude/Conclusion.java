@@ -93,7 +93,7 @@ public final class Conclusion {
         }
     }
 
-    /** A failed file that S3 will not copy, such as one whose key is too long there, stays where it lies: a person must know. */
+    /** A failed file that S3 will not copy, such as one of a class that must be restored first, stays where it lies: a person must know. */
     private static <E extends Exception> String inPlace(Attempt attempt, Outcome outcome, E failure) throws E {
         if (outcome.status() != Status.FAILED) {
             throw failure;

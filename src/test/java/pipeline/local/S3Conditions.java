@@ -2,6 +2,7 @@ package pipeline.local;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
@@ -23,6 +24,9 @@ final class S3Conditions implements Service {
 
     private static final long LARGE = 256 * 1024;
 
+    /** The store behind takes longer ones than S3 does. */
+    private static final int LONGEST_KEY = 1024;
+
     private final Upstream store;
     private final ReentrantLock[] locks =
             IntStream.range(0, 256).mapToObj(i -> new ReentrantLock()).toArray(ReentrantLock[]::new);
@@ -34,6 +38,9 @@ final class S3Conditions implements Service {
     @Override
     public Answer answer(Call call, Request request) throws IOException {
         S3Object object = S3Object.of(request.path());
+        if (object.key().getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {
+            return Errors.of("s3", 400, "KeyTooLongError", "Your key is too long");
+        }
         return switch (call.operation()) {
             case "s3:PutObject" -> put(object, request);
             case "s3:DeleteObject", "s3:CompleteMultipartUpload" -> change(object, request);
