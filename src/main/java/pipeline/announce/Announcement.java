@@ -8,6 +8,7 @@ import java.util.Map;
 import pipeline.claim.Entry;
 import pipeline.claim.FileVersion;
 import pipeline.claim.Status;
+import pipeline.dataset.Shown;
 import pipeline.intake.S3Events;
 
 /**
@@ -55,20 +56,20 @@ public final class Announcement {
     }
 
     private static String email(Entry entry) {
-        String location = entry.location().orElseThrow();
+        String location = Shown.line(entry.location().orElseThrow());
         String kept = entry.rowsStored() == 0
                 ? "no row is stored; the file is in %s. Nothing is lost.".formatted(location)
                 : "%,d of the %,d rows read so far are stored; the file is in %s. Nothing is lost."
                         .formatted(entry.rowsStored(), entry.rowsRead(), location);
         String rejects = entry.rejects()
-                .map(key -> "\nWhy:  every rejected row and its reasons are in " + key + ".")
+                .map(key -> "\nWhy:  every rejected row and its reasons are in " + Shown.line(key) + ".")
                 .orElse("");
         String doThis = entry.rejects().isPresent()
                 ? "correct the rows there and drop that file into raw-data/."
                 : entry.status() == Status.FAILED
-                        ? "mend the cause, then run: failures replay " + entry.file()
+                        ? "mend the cause, then run: failures replay " + Shown.argument(entry.file())
                         : "mend the file and drop it again; if the file is right, mend the dataset, then run: failures replay "
-                                + entry.file();
+                                + Shown.argument(entry.file());
         return "What: %s\nKept: %s%s\nDo:   %s\n".formatted(reason(entry), kept, rejects, doThis);
     }
 

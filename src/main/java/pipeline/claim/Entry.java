@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import pipeline.dataset.Shown;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -107,8 +108,9 @@ public record Entry(Map<String, AttributeValue> item) {
 
     /** The reason without the file's own name before it, for a line that begins with that name anyway. */
     public Optional<String> reasonAlone() {
-        return reason().map(text -> text.startsWith(file() + ": ") || text.startsWith(file() + " line ")
-                ? text.substring(file().length()).replaceFirst("^:? ", "")
+        String name = Shown.line(file());
+        return reason().map(text -> text.startsWith(name + ": ") || text.startsWith(name + " line ")
+                ? text.substring(name.length()).replaceFirst("^:? ", "")
                 : text);
     }
 

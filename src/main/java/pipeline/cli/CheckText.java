@@ -32,7 +32,8 @@ final class CheckText implements DryRun.Report {
 
     @Override
     public void refused(String sentence) {
-        out.println("would be refused: " + name + sentence.substring(file.length()));
+        out.println("would be refused: " + Shown.line(name)
+                + sentence.substring(Shown.line(file).length()));
         out.flush();
     }
 
@@ -40,7 +41,7 @@ final class CheckText implements DryRun.Report {
     public void readable(Inspection.Readable found) {
         out.printf(
                 "%s: %s, dataset %s (%s)%n",
-                name,
+                Shown.line(name),
                 Words.count(found.rows(), "row"),
                 found.dataset().name(),
                 found.columns().summary());

@@ -22,7 +22,7 @@ final class FailureTable {
         cells.add(TITLES);
         for (Entry entry : entries) {
             cells.add(List.of(
-                    name(entry, entries),
+                    Shown.line(name(entry, entries)),
                     entry.status().text(),
                     Words.ago(Duration.between(EntryView.since(entry), now)),
                     Integer.toString(entry.attempts()),
@@ -44,7 +44,7 @@ final class FailureTable {
                         .filter(other -> other.file().equals(entry.file()))
                         .count()
                 > 1;
-        return Shown.line(several ? entry.toString() : entry.file());
+        return several ? entry.toString() : entry.file();
     }
 
     /** Every column but the last as wide as its widest cell, two blanks between them. */

@@ -2,6 +2,7 @@ package pipeline.cli;
 
 import java.time.Duration;
 import java.util.Locale;
+import pipeline.dataset.Shown;
 
 /** Numbers, durations and names as people read them. */
 final class Words {
@@ -52,8 +53,6 @@ final class Words {
 
     /** An argument as a shell takes it: quoted where it has to be. */
     static String argument(String text) {
-        return text.matches("[\\p{Alnum}_./:@%+=,-]+") && !text.startsWith("-")
-                ? text
-                : "'" + text.replace("'", "'\\''") + "'";
+        return Shown.argument(text);
     }
 }

@@ -12,6 +12,7 @@ import pipeline.claim.HandBackException;
 import pipeline.claim.LeaseLostException;
 import pipeline.claim.Leases;
 import pipeline.dataset.Dataset;
+import pipeline.dataset.Shown;
 import pipeline.observe.Journal;
 import pipeline.outage.Outage;
 import pipeline.reject.Rejects;
@@ -126,7 +127,7 @@ public final class Attempts {
     public Outcome exhausted(Attempt attempt) {
         return Outcome.failed(
                 "%s: found that the process ended in the middle of each of %d attempts, expected it to live; look at its log and memory, then replay the file"
-                        .formatted(attempt.file(), attempt.entry().attempts()));
+                        .formatted(Shown.line(attempt.file()), attempt.entry().attempts()));
     }
 
     /** The attempt has ended, however it did: nothing of it stays in memory and its lease is renewed no more. */

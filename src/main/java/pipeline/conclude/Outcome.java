@@ -3,6 +3,7 @@ package pipeline.conclude;
 import java.util.Optional;
 import pipeline.claim.Attempt;
 import pipeline.claim.Status;
+import pipeline.dataset.Shown;
 
 /**
  * How an attempt ends a file.
@@ -21,7 +22,7 @@ public record Outcome(Status status, Optional<String> reason) {
         if (attempt.rowsRead() != rows) {
             throw new IllegalStateException(
                     "%s: found %,d rows on the way to the table, expected the %,d that the file has"
-                            .formatted(attempt.file(), attempt.rowsRead(), rows));
+                            .formatted(Shown.line(attempt.file()), attempt.rowsRead(), rows));
         }
         if (attempt.rowsStored() == 0 && attempt.rowsRejected() > 0) {
             return refused(noRowStored(attempt.file(), attempt.rowsRejected()));
@@ -31,7 +32,7 @@ public record Outcome(Status status, Optional<String> reason) {
 
     /** Why a file is refused of which every row was rejected. */
     public static String noRowStored(String file, long rejected) {
-        return "%s: no row could be stored, %,d of %,d were rejected".formatted(file, rejected, rejected);
+        return "%s: no row could be stored, %,d of %,d were rejected".formatted(Shown.line(file), rejected, rejected);
     }
 
     /** The file is not what it says. */

@@ -94,6 +94,6 @@ final class Recogniser {
     }
 
     private Unrecognised refuse(String found, String expected) {
-        return new Unrecognised(file + ": found " + found + ", expected " + expected);
+        return new Unrecognised(Shown.line(file) + ": found " + found + ", expected " + expected);
     }
 }

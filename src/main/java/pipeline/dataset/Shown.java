@@ -25,6 +25,18 @@ public final class Shown {
         return escaped(text, Integer.MAX_VALUE);
     }
 
+    /** An argument as a shell takes it, on one line: quoted where it has to be. */
+    public static String argument(String text) {
+        if (text.matches("[\\p{Alnum}_./:@%+=,-]+") && !text.startsWith("-")) {
+            return text;
+        }
+        String line = line(text);
+        // What is escaped is read back by $'...' alone (bash, ksh, zsh, POSIX 2024).
+        return line.equals(text)
+                ? "'" + text.replace("'", "'\\''") + "'"
+                : "$'" + line(text.replace("\\", "\\\\").replace("'", "\\'")) + "'";
+    }
+
     private static String escaped(String text, int most) {
         StringBuilder shown = new StringBuilder();
         int at = 0;
@@ -37,10 +49,15 @@ public final class Shown {
                         Character.SURROGATE,
                         Character.LINE_SEPARATOR,
                         Character.PARAGRAPH_SEPARATOR -> shown.append(escaped(c));
-                default -> shown.appendCodePoint(c);
+                default -> shown.append(isNoncharacter(c) ? escaped(c) : Character.toString(c));
             }
         }
         return shown.append(at < text.length() ? "…" : "").toString();
+    }
+
+    // No message of SQS or SNS may hold the two at the end of the basic plane.
+    private static boolean isNoncharacter(int c) {
+        return (c & 0xFFFE) == 0xFFFE || c >= 0xFDD0 && c <= 0xFDEF;
     }
 
     /** Names one after the other, such as {@code a, b, c}; from the sixteenth on only their number. */
@@ -74,7 +91,7 @@ public final class Shown {
             case '\n' -> "\\n";
             case '\r' -> "\\r";
             case '\t' -> "\\t";
-            default -> String.format("\\u%04X", c);
+            default -> String.format(c > 0xFFFF ? "\\U%08X" : "\\u%04X", c);
         };
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import pipeline.dataset.Shown;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -68,7 +69,8 @@ public final class RawData {
         }
         if (object.eTag() == null) {
             LOG.warn(
-                    "{}: found an object without an ETag, expected one; put it through the S3 interface", object.key());
+                    "{}: found an object without an ETag, expected one; put it through the S3 interface",
+                    Shown.line(object.key()));
             return false;
         }
         return true;

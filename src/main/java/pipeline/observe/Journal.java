@@ -79,11 +79,13 @@ public final class Journal {
             default ->
                 LOG.info(
                         "{} completed: dataset {}, {}, {} ms{}",
-                        entry.file(),
+                        Shown.line(entry.file()),
                         dataset,
                         rows,
                         attempt.elapsed().toMillis(),
-                        entry.rejects().map(key -> ", rejects in " + key).orElse(""));
+                        entry.rejects()
+                                .map(key -> ", rejects in " + Shown.line(key))
+                                .orElse(""));
         }
         tell(new Event.Concluded(entry, attempt.elapsed()));
     }
@@ -96,7 +98,7 @@ public final class Journal {
         counters.file("duplicate", entry.dataset().orElse(Counters.NO_DATASET), entry.bytes(), Duration.ZERO);
         LOG.info(
                 "{} dropped again: nothing to do, this version is {} since {}",
-                entry.file(),
+                Shown.line(entry.file()),
                 entry.status().text(),
                 entry.concludedAt().orElse(Instant.EPOCH));
         tell(new Event.Duplicate(entry));
@@ -104,7 +106,7 @@ public final class Journal {
 
     public void superseded(Attempt attempt) {
         counters.file("superseded", Counters.NO_DATASET, attempt.entry().bytes(), attempt.elapsed());
-        LOG.info("{} was replaced or deleted before it could be archived: nothing to do", attempt.file());
+        LOG.info("{} was replaced or deleted before it could be archived: nothing to do", Shown.line(attempt.file()));
         tell(new Event.Superseded(attempt.file()));
     }
 
@@ -113,7 +115,7 @@ public final class Journal {
         counters.attemptRetried();
         LOG.warn(
                 "{} attempt {} failed, next one not before {}: {}",
-                attempt.file(),
+                Shown.line(attempt.file()),
                 attempt.entry().attempts(),
                 notBefore,
                 reason);

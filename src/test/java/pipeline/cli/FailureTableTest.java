@@ -50,7 +50,7 @@ class FailureTableTest {
                 "refused",
                 1,
                 "2026-11-20T09:14:00Z",
-                "x\u001B.csv line 3: found a NUL character, expected text");
+                "x\\u001B.csv line 3: found a NUL character, expected text");
         assertEquals(
                 List.of(
                         "FILE             STATUS   SINCE  ATTEMPTS  REASON",

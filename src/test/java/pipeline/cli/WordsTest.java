@@ -57,5 +57,6 @@ class WordsTest {
         assertEquals("'store 7/jan'\\''s.csv'", Words.argument("store 7/jan's.csv"));
         assertEquals("'-x'", Words.argument("-x"));
         assertEquals("''", Words.argument(""));
+        assertEquals("$'it\\'s\\\\\\n\\u001B.csv'", Words.argument("it's\\\n\u001B.csv"));
     }
 }

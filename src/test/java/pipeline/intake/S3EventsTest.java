@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class S3EventsTest {
@@ -40,6 +41,24 @@ class S3EventsTest {
         assertEquals(
                 new S3Events.Created(List.of("raw-data/a b+c%/ü.csv")),
                 events.read(event("ObjectCreated:Put", "orders-bucket", "raw-data/a+b%2Bc%25/%C3%BC.csv")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a%2Bb.csv, a+b.csv",
+        "a%252Fb.csv, a%2Fb.csv",
+        "../a.csv, ../a.csv",
+        "%2E%2E/a.csv, ../a.csv",
+        "/a//b.csv, /a//b.csv",
+        "%F0%9F%98%80.csv, \uD83D\uDE00.csv",
+        "%01%7F.csv, '\u0001\u007F.csv'",
+        "100%.csv, 100%.csv",
+        "%zz.csv, %zz.csv",
+    })
+    void anyKeyIsDecodedOnce(String sent, String key) {
+        assertEquals(
+                new S3Events.Created(List.of("raw-data/" + key)),
+                events.read(event("ObjectCreated:Put", "orders-bucket", "raw-data/" + sent)));
     }
 
     @Test

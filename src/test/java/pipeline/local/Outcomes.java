@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import pipeline.claim.Entry;
 import pipeline.claim.Status;
+import pipeline.dataset.Shown;
 import pipeline.observe.Journal;
 
 /** Prints one line for each file that comes to an end, for a person who watches. */
@@ -60,9 +61,8 @@ final class Outcomes implements Journal.Listener {
 
     private static String reason(Entry entry) {
         String reason = entry.reason().orElseThrow();
-        return reason.startsWith(entry.file() + ": ")
-                ? reason.substring(entry.file().length() + 2)
-                : reason;
+        String name = Shown.line(entry.file());
+        return reason.startsWith(name + ": ") ? reason.substring(name.length() + 2) : reason;
     }
 
     private void duplicate(Entry entry) {
@@ -76,7 +76,7 @@ final class Outcomes implements Journal.Listener {
     }
 
     private void line(String mark, String file, String what) {
-        System.out.printf("%s %-28s %s%n", mark(mark), file, what);
+        System.out.printf("%s %-28s %s%n", mark(mark), Shown.line(file), what);
     }
 
     /** A mark as this terminal can show it. */

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 import pipeline.claim.Entry;
 import pipeline.claim.FileVersion;
 import pipeline.claim.Status;
+import pipeline.dataset.Shown;
 import pipeline.local.PublishedMessage;
 import pipeline.observe.Journal.Event;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -327,7 +328,7 @@ final class Found {
                     .orElse("");
             assertTrue(
                     email.contains(entry.reason().orElseThrow())
-                            && email.contains(entry.location().orElseThrow()),
+                            && email.contains(Shown.line(entry.location().orElseThrow())),
                     () -> "expected reason and place in the e-mail: " + email);
             assertEquals("file", message.path("kind").asText(), "the kind of " + message);
             assertEquals(
