@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import pipeline.dataset.Columns;
 import pipeline.dataset.Dataset;
+import pipeline.dataset.SpreadsheetGuard;
 
 /** Makes and checks the rows of one file. Safe for use by several threads when its {@link Origins} is. */
 public final class RowChecker {

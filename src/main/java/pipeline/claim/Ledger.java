@@ -1,5 +1,6 @@
 package pipeline.claim;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,10 @@ public final class Ledger {
     /** Refused or failed, and announced. */
     public static final String FAILURE = "failure";
 
+    // DynamoDB refuses to look for other keys ("Quotas in Amazon DynamoDB").
+    private static final int LONGEST_FILE = 2048;
+    private static final int LONGEST_VERSION = 1024;
+
     private final DynamoDbClient dynamoDb;
     private final String table;
 
@@ -49,8 +54,11 @@ public final class Ledger {
         this.table = table;
     }
 
-    /** The entry of a version as it is now. */
+    /** The entry of a version as it is now. Anything may be asked for: what can be no key has none. */
     public Optional<Entry> find(String file, String version) {
+        if (!isKey(file, LONGEST_FILE) || !isKey(version, LONGEST_VERSION)) {
+            return Optional.empty();
+        }
         Map<String, AttributeValue> item = dynamoDb.getItem(request -> request.tableName(table)
                         .consistentRead(true)
                         .key(Map.of("file", AttributeValue.fromS(file), "version", AttributeValue.fromS(version))))
@@ -58,8 +66,15 @@ public final class Ledger {
         return item.isEmpty() ? Optional.empty() : Optional.of(new Entry(item));
     }
 
+    private static boolean isKey(String text, int longest) {
+        return !text.isEmpty() && text.getBytes(StandardCharsets.UTF_8).length <= longest;
+    }
+
     /** All versions of a file, as they are now. */
     public List<Entry> versionsOf(String file) {
+        if (!isKey(file, LONGEST_FILE)) {
+            return List.of();
+        }
         return entries("file", file, request -> request.consistentRead(true)).toList();
     }
 

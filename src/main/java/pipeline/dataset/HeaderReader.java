@@ -57,6 +57,9 @@ final class HeaderReader {
         if (!header.isEmpty() && header.get(0).startsWith("\uFEFF")) {
             header.set(0, header.get(0).substring(1));
         }
+        if (isRepair(header)) {
+            header.replaceAll(SpreadsheetGuard::unguard);
+        }
         List<Column> columns = new ArrayList<>();
         Map<String, List<String>> byName = new LinkedHashMap<>();
         for (int i = 0; i < header.size(); i++) {
@@ -77,6 +80,11 @@ final class HeaderReader {
             return new HeaderMatch.Lacks(missing, read.matched());
         }
         return verdict(read, byName);
+    }
+
+    private static boolean isRepair(List<String> header) {
+        return header.stream()
+                .anyMatch(name -> Blank.strip(name).toLowerCase(Locale.ROOT).equals(Reserved.ERRORS));
     }
 
     private HeaderMatch verdict(Columns read, Map<String, List<String>> byName) {

@@ -8,9 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.csv.CSVPrinter;
 import pipeline.check.RejectedRow;
-import pipeline.check.SpreadsheetGuard;
 import pipeline.claim.Attempt;
 import pipeline.claim.FileVersion;
 import pipeline.dataset.Columns;
@@ -23,9 +21,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
- * The rejected rows of one attempt, on their way to {@code failed-data/<name>.rejects.csv}: the file's own columns, then
- * {@code _source} (file@version), {@code _line} and {@code _errors}, written as the file itself is (encoding, delimiter,
- * quote), so that a person can correct it in a spreadsheet and drop it again. At most one upload part is in memory.
+ * The rejected rows of one attempt, on their way to {@code failed-data/<name>.rejects.csv}: a {@link RejectsSheet} in the
+ * file's own encoding, so that a person can correct it in a spreadsheet and drop it again. At most one upload part is in
+ * memory.
  */
 final class RejectsFile {
     /** S3 takes parts of at least 5 MiB, 10,000 of them at most. */
@@ -35,10 +33,8 @@ final class RejectsFile {
     private final String bucket;
     private final Copies copies;
     private final Attempt attempt;
-    private final Columns columns;
-    private final FileOrigins origins;
     private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
-    private final CSVPrinter printer;
+    private final RejectsSheet sheet;
     private final List<CompletedPart> parts = new ArrayList<>();
     private Optional<Copies.Target> target = Optional.empty();
     private Optional<String> upload = Optional.empty();
@@ -57,17 +53,9 @@ final class RejectsFile {
         this.bucket = bucket;
         this.copies = copies;
         this.attempt = attempt;
-        this.columns = columns;
-        this.origins = origins;
         try {
-            printer = new CSVPrinter(new OutputStreamWriter(buffer, dataset.charset()), dataset.csvFormat());
-            for (int index : columns.ownIndexes()) {
-                printer.print(columns.header().get(index));
-            }
-            printer.print("_source");
-            printer.print("_line");
-            printer.print("_errors");
-            printer.println();
+            sheet = new RejectsSheet(
+                    new OutputStreamWriter(buffer, dataset.charset()), dataset, columns, origins::placeOf);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -78,33 +66,17 @@ final class RejectsFile {
         try {
             for (RejectedRow rejected : rows) {
                 if (rejected.row().line() > lastLine) {
-                    print(rejected);
+                    sheet.add(rejected);
                     lastLine = rejected.row().line();
                 }
             }
-            printer.flush();
+            sheet.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         if (buffer.size() >= PART) {
             uploadPart();
         }
-    }
-
-    private void print(RejectedRow rejected) throws IOException {
-        List<String> cells = rejected.row().cells();
-        for (int index : columns.ownIndexes()) {
-            printer.print(index < cells.size() ? SpreadsheetGuard.guard(cells.get(index)) : "");
-        }
-        FileOrigins.Place place = origins.placeOf(rejected.row());
-        printer.print(place.source());
-        printer.print(place.line());
-        printer.print(rejected.reasons());
-        // Cells beyond the header have no column: they stand behind the reasons, where whoever mends the row sees them.
-        for (int index = columns.header().size(); index < cells.size(); index++) {
-            printer.print(SpreadsheetGuard.guard(cells.get(index)));
-        }
-        printer.println();
     }
 
     private void uploadPart() {

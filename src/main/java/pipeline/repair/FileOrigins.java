@@ -55,11 +55,11 @@ public final class FileOrigins implements Origins {
                     Shown.quoted(entry.toString()),
                     "a file whose rejects file is still there; empty the cell to store a new row"));
         }
-        String cell = cell(row, columns.lineIndex());
+        String cell = cell(row, columns.lineIndex()).strip();
         OptionalInt line = line(cell);
         if (line.isEmpty() || !source.get().rejectedLines().get().get(line.getAsInt())) {
-            return new Origin.Unusable(
-                    Problem.cell("_line", cell, "the line of a row that " + entry.file() + " had rejected"));
+            return new Origin.Unusable(Problem.cell(
+                    "_line", cell, "the line of a row that " + Shown.line(entry.file()) + " had rejected"));
         }
         if (source.get().usedLines().get(line.getAsInt())) {
             return new Origin.Unusable(
@@ -72,9 +72,9 @@ public final class FileOrigins implements Origins {
     /** Where a rejected row belongs: to its first source, so that the next correction finds it too. */
     public Place placeOf(Row row) {
         if (source(row).isPresent()) {
-            OptionalInt line = line(cell(row, columns.lineIndex()));
+            OptionalInt line = line(cell(row, columns.lineIndex()).strip());
             if (line.isPresent()) {
-                return new Place(cell(row, columns.sourceIndex()), line.getAsInt());
+                return new Place(source(row).get().entry().toString(), line.getAsInt());
             }
         }
         return new Place(attempt.toString(), row.line());
@@ -84,9 +84,7 @@ public final class FileOrigins implements Origins {
     public void stored(List<Row> rows) {
         if (columns.isRepair()) {
             for (Row row : rows) {
-                if (source(row).isPresent()) {
-                    repaired.merge(cell(row, columns.sourceIndex()), 1L, Long::sum);
-                }
+                source(row).ifPresent(source -> repaired.merge(source.entry().toString(), 1L, Long::sum));
             }
         }
     }
@@ -100,7 +98,13 @@ public final class FileOrigins implements Origins {
         if (!columns.isRepair()) {
             return Optional.empty();
         }
-        String text = cell(row, columns.sourceIndex());
+        // Blanks before it may be the file's own, or come from whoever edited the sheet.
+        String text = cell(row, columns.sourceIndex()).stripTrailing();
+        Optional<Source> exact = source(text);
+        return exact.isPresent() || text.equals(text.strip()) ? exact : source(text.strip());
+    }
+
+    private Optional<Source> source(String text) {
         int at = text.lastIndexOf('@');
         if (at <= 0 || !sources.containsKey(text) && sources.size() >= MOST_SOURCES) {
             return Optional.empty();
@@ -112,7 +116,7 @@ public final class FileOrigins implements Origins {
 
     private static String cell(Row row, OptionalInt index) {
         return index.isPresent() && index.getAsInt() < row.cells().size()
-                ? row.cells().get(index.getAsInt()).strip()
+                ? row.cells().get(index.getAsInt())
                 : "";
     }
 

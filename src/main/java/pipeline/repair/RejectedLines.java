@@ -6,12 +6,14 @@ import java.io.UncheckedIOException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import pipeline.claim.Entry;
 import pipeline.claim.Ledger;
 import pipeline.dataset.Dataset;
 import pipeline.dataset.Datasets;
+import pipeline.dataset.SpreadsheetGuard;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
@@ -51,7 +53,8 @@ public final class RejectedLines {
             for (CSVRecord row : rows) {
                 if (header.isEmpty()) {
                     header = List.of(row.values());
-                } else if (row.get(header.lastIndexOf("_source")).equals(entry.toString())) {
+                } else if (SpreadsheetGuard.unguard(row.get(header.lastIndexOf("_source")))
+                        .equals(entry.toString())) {
                     int line = Integer.parseInt(row.get(header.lastIndexOf("_line")));
                     // A file has no more lines than bytes: an edited number must not cost memory.
                     if (line <= entry.bytes() + 1) {
@@ -63,6 +66,12 @@ public final class RejectedLines {
         } catch (NoSuchKeyException | IndexOutOfBoundsException | NumberFormatException e) {
             // Deleted, or edited where it lies: it is no record any more.
             return Optional.empty();
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof CSVException) {
+                // Edited, too: a quote is where none may be.
+                return Optional.empty();
+            }
+            throw e;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,4 +1,4 @@
-package pipeline.check;
+package pipeline.dataset;
 
 /**
  * Keeps a spreadsheet from running a cell as a formula: such a cell gets one leading {@code '}, and loses it again on the

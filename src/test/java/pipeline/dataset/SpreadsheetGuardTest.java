@@ -1,4 +1,4 @@
-package pipeline.check;
+package pipeline.dataset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
