@@ -54,7 +54,7 @@ record TextType(
                 };
         return formed
                 && (choices.isEmpty() || choices.contains(text))
-                && (pattern.isEmpty() || pattern.get().matcher(text).matches());
+                && (pattern.isEmpty() || BoundedMatch.matches(pattern.get(), text));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What each type and constraint makes of a cell: an attribute such as {@code N 12.5}, nothing, or what was expected. */
@@ -121,6 +122,17 @@ class FieldTest {
         assertEquals(
                 expected.strip(),
                 shown(dataset.fields().get(1).read(cell == null ? "" : cell)).strip());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(a+)+", "(a|b)*", "(a*)*b"})
+    void aPatternThatWouldGoOnWithoutEndDoesNotMatch(String pattern) {
+        Field field = Declared.with("name: x, constraints: {pattern: '" + pattern + "'}", "")
+                .fields()
+                .get(1);
+        String expected = "expected text matching " + pattern;
+        assertEquals(expected, shown(field.read("a".repeat(40) + "!")));
+        assertEquals(expected, shown(field.read("a".repeat(1_000_000) + "!")));
     }
 
     private static String shown(Cell cell) {
