@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import pipeline.settings.ConfigurationException;
 import pipeline.settings.Settings;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.sns.model.Topic;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -103,8 +105,7 @@ public final class Services {
         return probes;
     }
 
-    /** The probes of all services, and one for each dataset's table. Only after {@link #find()}. */
-    public Map<String, Probe> probesOfEverything() {
+    private Map<String, Probe> probesOfEverything() {
         Map<String, Probe> probes = new LinkedHashMap<>(probes());
         tables.forEach(table -> probes.put("DynamoDB table " + table, () -> describe(table)));
         return probes;
@@ -122,14 +123,37 @@ public final class Services {
         }
         Map<String, Probe> probes = new LinkedHashMap<>(probes());
         table.ifPresent(name -> probes.put("DynamoDB table " + name, () -> describe(name)));
+        return unanswered(probes);
+    }
+
+    /** Which of all services and tables does not answer, and why; empty when all do. Only after {@link #find()}. */
+    public Optional<String> unanswered() {
+        return unanswered(probesOfEverything());
+    }
+
+    private static Optional<String> unanswered(Map<String, Probe> probes) {
         for (Map.Entry<String, Probe> probe : probes.entrySet()) {
             try {
                 probe.getValue().run();
             } catch (SdkException e) {
-                return Optional.of(probe.getKey() + ": " + Reasons.of(e));
+                // Being asked to slow down is an answer.
+                if (!(e instanceof SdkServiceException answer && answer.isThrottlingException())) {
+                    return Optional.of(probe.getKey() + ": " + Reasons.of(e));
+                }
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether a failure is AWS's word that this is not allowed, be it the action or the use of a KMS key. */
+    public static boolean isDenied(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AwsServiceException answer && answer.awsErrorDetails() != null) {
+                String code = String.valueOf(answer.awsErrorDetails().errorCode());
+                return code.contains("AccessDenied") || code.startsWith("KMS");
+            }
+        }
+        return false;
     }
 
     private static boolean isOfAws(Throwable failure) {

@@ -21,6 +21,7 @@ public final class Attempt {
     private volatile long bytesRead;
     private volatile double writeUnits;
     private volatile boolean concluded;
+    private volatile boolean completed;
     private volatile boolean waiting;
     private volatile Optional<StoredObject> archived = Optional.empty();
     private volatile Optional<Dataset> dataset = Optional.empty();
@@ -164,7 +165,13 @@ public final class Attempt {
         return concluded;
     }
 
-    void conclude() {
+    /** True once the ledger says that every row is stored or returned. */
+    public boolean completed() {
+        return completed;
+    }
+
+    void conclude(Status status) {
+        completed = status == Status.COMPLETED;
         concluded = true;
     }
 

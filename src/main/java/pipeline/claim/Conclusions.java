@@ -71,7 +71,7 @@ public final class Conclusions {
                 .filter(found -> found.status() == end.status()
                         && found.leaseOwner().equals(attempt.lease().owner()))
                 .orElseThrow(LeaseLostException::new);
-        attempt.conclude();
+        attempt.conclude(end.status());
         return concluded;
     }
 
@@ -94,7 +94,7 @@ public final class Conclusions {
                                 .whenEquals("status", Status.PROCESSING.text())
                                 .whenEquals("lease_owner", attempt.lease().owner()))
                 .applied();
-        attempt.conclude();
+        attempt.conclude(Status.SUPERSEDED);
         return applied;
     }
 

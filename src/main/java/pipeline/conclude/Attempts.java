@@ -115,6 +115,11 @@ public final class Attempts {
             return Optional.empty();
         }
         String reason = Reasons.of(failure);
+        if (Services.isDenied(failure) && outage.denied(attempt.toString(), reason)) {
+            claims.handBack(attempt);
+            journal.handedBack(attempt, reason);
+            return Optional.empty();
+        }
         if (claims.lastAttempt(attempt)) {
             return Optional.of(Outcome.failed(reason));
         }
@@ -136,6 +141,9 @@ public final class Attempts {
             leases.release(attempt);
             rejects.end(attempt);
             repairs.end(attempt);
+            if (attempt.completed()) {
+                outage.passed();
+            }
         });
         claims.ended(claim);
         if (claim instanceof Claim.Held || claim instanceof Claim.Waiting) {

@@ -63,7 +63,7 @@ final class Beans {
         journal = new Journal(counters);
         ledger = new Ledger(clients.dynamoDb(), settings.ledgerTable());
         leases = new Leases(ledger, settings, clocks);
-        outage = new Outage(services);
+        outage = new Outage(services, settings.pollEvery());
         rawData = new RawData(clients.s3(), settings.bucket());
         Claims claims = new Claims(ledger, leases, settings, clocks);
         Conclusions conclusions = new Conclusions(ledger, clocks);
@@ -82,11 +82,11 @@ final class Beans {
 
         named.put("journal", journal);
         named.put("outage", outage);
-        named.put(
-                "intake",
-                new IntakeGate(
-                        rawData, inFlight, leases, outage, journal, Duration.ofSeconds(settings.leaseSeconds())));
+        IntakeGate gate =
+                new IntakeGate(rawData, inFlight, leases, outage, journal, Duration.ofSeconds(settings.leaseSeconds()));
+        named.put("intake", gate);
         named.put("ledger", ledger);
+        named.put("pollsWhileOpen", new PollsWhileOpen(gate));
         named.put("freshFailure", new FreshFailure());
         named.put("freshStart", new FreshStart());
         named.put("inFlight", inFlight);

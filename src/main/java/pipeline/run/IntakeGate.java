@@ -14,9 +14,6 @@ import pipeline.outage.Outage;
 
 /** What is taken up now, and what is left for later: files found by listing, and messages of the queue. */
 public final class IntakeGate {
-    /** In an outage a message comes back this late, so that the queue's receive count lasts for days. */
-    private static final Duration OUTAGE_PAUSE = Duration.ofMinutes(5);
-
     private final RawData rawData;
     private final InFlight inFlight;
     private final Leases leases;
@@ -40,7 +37,7 @@ public final class IntakeGate {
 
     /** Whether a version is to be worked on now; if so, it is in hand. */
     public boolean mayBegin(ObjectVersion version) {
-        return isOpen() && inFlight.begin(version);
+        return !leases.stopping() && outage.admits() && inFlight.begin(version);
     }
 
     /** It could not be seen what there is to do; it is looked for again soon. */
@@ -63,7 +60,7 @@ public final class IntakeGate {
         if (claim instanceof Claim.Held held) {
             receipt.hold(held.retryIn());
         } else if (claim instanceof Claim.NotClaimed) {
-            receipt.hold(outage.isOver() ? lease : OUTAGE_PAUSE);
+            receipt.hold(lease);
         } else if (claim.work().filter(attempt -> !attempt.settled()).isPresent()) {
             receipt.hold(lease);
         }

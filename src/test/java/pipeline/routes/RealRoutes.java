@@ -13,6 +13,7 @@ import java.util.Properties;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.support.DefaultPollingConsumerPollStrategy;
 import org.apache.camel.test.junit5.CamelContextConfiguration;
 import org.apache.camel.test.junit5.TestExecutionConfiguration;
 import org.apache.camel.test.main.junit5.CamelMainTestSupport;
@@ -180,6 +181,7 @@ abstract class RealRoutes extends CamelMainTestSupport {
         registry.bind("dynamoDb", DYNAMO_DB);
         registry.bind("rawData", new RawData(S3, "bucket"));
         registry.bind("ledger", new Ledger(DYNAMO_DB, "ProcessedFiles"));
+        registry.bind("pollsWhileOpen", new DefaultPollingConsumerPollStrategy());
         registry.bind("freshFailure", ofPipeline("FreshFailure"));
         registry.bind("freshStart", ofPipeline("FreshStart"));
         registry.bind("messages", new ParameterMessageInterpolator());

@@ -1,12 +1,15 @@
 package pipeline.specs;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import pipeline.claim.Entry;
 import pipeline.claim.Status;
@@ -16,13 +19,24 @@ import pipeline.observe.Journal.Event;
 
 /** A whole service does not answer for a while: files wait, and it costs them no attempt. */
 class AServiceThatIsDownTest extends FaultSpecs {
+    private static final String SENSORS =
+            "sensor_id,device_type,location,temperature,humidity,pressure,battery_level,timestamp,status\n"
+                    + "SN-001,climate,Hall A,21.4,41.5,1013.2,97,2026-03-02T06:00:00Z,ok\n";
+
     private static final List<String> BEGAN_AND_ENDED = List.of("outage-began", "outage-ended");
 
     @ParameterizedTest
-    @ValueSource(strings = {"s3", "dynamodb"})
-    void makesFilesWaitWithoutSpendingAttempts(String service) {
+    @CsvSource({
+        "s3, DOWN",
+        "dynamodb, DOWN",
+        "s3, EXPIRED",
+        "dynamodb, EXPIRED",
+        "s3, FAIL_BEFORE",
+        "dynamodb, FAIL_BEFORE"
+    })
+    void makesFilesWaitWithoutSpendingAttempts(String service, Fault fault) {
         sandbox.drop("orders.csv", Orders.goodAndOneBad(30));
-        sandbox.aws().faults(Faults.service(service, Fault.DOWN));
+        sandbox.aws().faults(Faults.service(service, fault));
         for (int pass = 0; pass < 4; pass++) {
             passInAnOutage(pipeline);
         }
@@ -66,6 +80,92 @@ class AServiceThatIsDownTest extends FaultSpecs {
         Found found = Found.in(sandbox, pipeline);
         found.assertPromises();
         found.assertCounts();
+        assertEquals(BEGAN_AND_ENDED, found.outageAlerts());
+    }
+
+    @Test
+    void withTheLedgerInItCostsTheFilesInHandNoAttemptAndNoLease() {
+        sandbox.drop("orders.csv", Orders.goodAndOneBad(60));
+        sandbox.aws().faults(Faults.at(2, "dynamodb:BatchWriteItem", "Processed", () -> {
+            sandbox.aws().faults(Faults.service("dynamodb", Fault.DOWN));
+            return Fault.DOWN;
+        }));
+        for (int pass = 0; pass < 4; pass++) {
+            passInAnOutage(pipeline);
+        }
+        recover();
+        assertEquals(Status.PROCESSING, sandbox.entry("orders.csv").status(), "expected that nothing could be written");
+
+        pipeline.workOffOnce();
+        pipeline.workOffOnce();
+
+        assertCompleted("orders.csv", 1, 60, 1);
+        assertEquals(BEGAN_AND_ENDED, Found.in(sandbox, pipeline).outageAlerts());
+    }
+
+    @Test
+    void asATableThatWasDeletedIsWaitedForUntilItIsThereAgain() {
+        sandbox.drop("sensors.csv", SENSORS);
+        pipeline.workOff();
+        sandbox.dynamoDb().deleteTable(request -> request.tableName("ProcessedSensors"));
+        try {
+            sandbox.drop("more.csv", SENSORS.replace("21.4", "22.4"));
+            for (int pass = 0; pass < 4; pass++) {
+                passInAnOutage(pipeline);
+            }
+        } finally {
+            sandbox.provision();
+        }
+        assertEquals(0, sandbox.entry("more.csv").attempts());
+
+        pipeline.workOff();
+
+        assertCompleted("more.csv", 1, 1, 0);
+        assertEquals(BEGAN_AND_ENDED, Found.in(sandbox, pipeline).outageAlerts());
+    }
+
+    @Test
+    void thatOnlyAsksToSlowDownIsNotDown() {
+        FaultPlan busy = call -> call.operation().equals("dynamodb:DescribeTable") ? Fault.THROTTLE : Fault.NONE;
+        FaultPlan failing = Faults.first(4, "dynamodb:BatchWriteItem", "", Fault.FAIL_BEFORE);
+        sandbox.drop("orders.csv", Orders.good(2));
+        sandbox.aws().faults(call -> busy.next(call) == Fault.NONE ? failing.next(call) : Fault.THROTTLE);
+
+        pipeline.workOff();
+
+        assertCompleted("orders.csv", 2, 2, 0);
+        assertEquals(List.of(), Found.in(sandbox, pipeline).outageAlerts());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dynamodb:BatchWriteItem", "s3:CopyObject"})
+    void thatDeniesItToEveryFileFailsNone(String operation) {
+        for (int file = 1; file <= 8; file++) {
+            sandbox.drop("orders-" + file + ".csv", Orders.good(file));
+        }
+        sandbox.aws().faults(Faults.all(operation, "", Fault.DENIED));
+        for (int pass = 0; pass < 8; pass++) {
+            passInAnOutage(pipeline);
+        }
+        await().pollInterval(Duration.ofMillis(100))
+                .during(Duration.ofSeconds(2))
+                .atMost(Sandbox.PATIENCE)
+                .until(() -> {
+                    passInAnOutage(pipeline);
+                    return sandbox.ledger().stream().noneMatch(entry -> entry.status() == Status.FAILED);
+                });
+        recover();
+
+        pipeline.workOff();
+
+        assertEquals(
+                8,
+                sandbox.ledger().stream()
+                        .filter(entry -> entry.status() == Status.COMPLETED)
+                        .count(),
+                () -> sandbox.ledger().toString());
+        Found found = Found.in(sandbox, pipeline);
+        found.assertPromises();
         assertEquals(BEGAN_AND_ENDED, found.outageAlerts());
     }
 

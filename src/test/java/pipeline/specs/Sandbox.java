@@ -83,12 +83,17 @@ public final class Sandbox {
         settings = settings(Map.of("lease-seconds", "300"));
         datasets = Datasets.load(Pipeline.DATASETS);
         clients = new Clients(settings);
-        new Provisioning(clients, settings, datasets).run();
+        provision();
         keysOf.put(settings.ledgerTable(), List.of("file", "version"));
         datasets.all()
                 .forEach(dataset -> keysOf.put(
                         dataset.table(),
                         dataset.keyAttributes().stream().map(key -> key.name()).toList()));
+    }
+
+    /** Makes what is missing of bucket, tables, queues and topic. */
+    void provision() {
+        new Provisioning(clients, settings, datasets).run();
     }
 
     /** The sandbox of this test process; {@link #clean} it first. */
