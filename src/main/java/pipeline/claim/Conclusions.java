@@ -141,7 +141,12 @@ public final class Conclusions {
         return ledger.find(source.substring(0, at), source.substring(at + 1));
     }
 
-    /** The dead-letter message is sent; the alert is what is left to announce. */
+    /**
+     * The dead-letter message is sent; the alert is what is left to announce.
+     *
+     * @return the entry as it is now; with nothing left to do where a person, or another worker, has decided otherwise
+     *     since
+     */
     public Entry messageSent(Entry entry) {
         return ledger.change(
                         entry.file(),
@@ -151,10 +156,16 @@ public final class Conclusions {
                                 .whenEquals("announce", "pending")
                                 .whenEquals("lease_owner", entry.leaseOwner()))
                 .entry()
-                .orElse(entry);
+                .filter(now ->
+                        now.status() == entry.status() && now.leaseOwner().equals(entry.leaseOwner()))
+                .orElseGet(entry::settled);
     }
 
-    /** Re-opens a refused or failed file: all of it is worked on again, from its archived copy. */
+    /**
+     * Re-opens a refused or failed file: all of it is worked on again, from its archived copy. A failure that was not
+     * announced yet is not any more, since whoever decides this knows of it: or its alert would follow the file into its
+     * next outcome. Copies in old places are tidied up by the next conclusion, as after every later attempt.
+     */
     public boolean replay(Entry entry) {
         Update update = new Update()
                 .set("status", Status.WAITING.text())
@@ -162,13 +173,19 @@ public final class Conclusions {
                 .set("not_before", clocks.wall().instant().toString())
                 .set("attempts", 0)
                 .add("replays", 1)
-                .remove("stored_through");
+                .remove("stored_through", "announce", "tidy");
         return decided(entry, update, "replayed");
     }
 
-    /** Leaves a refused or failed file at that: it stays in archive and ledger and is gone from the list of failures. */
+    /**
+     * Leaves a refused or failed file at that: it stays in archive and ledger and is gone from the list of failures. What
+     * is left to tidy up stays work for a machine; nothing is announced any more.
+     */
     public boolean discard(Entry entry) {
-        Update update = new Update().set("status", Status.DISCARDED.text()).remove("open", "announce", "tidy");
+        Update update = new Update().set("status", Status.DISCARDED.text()).remove("announce");
+        if (!entry.tidyPending()) {
+            update.remove("open");
+        }
         return decided(entry, update, "discarded");
     }
 

@@ -1,7 +1,9 @@
 package pipeline.claim;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,8 +155,30 @@ public record Entry(Map<String, AttributeValue> item) {
         return item.containsKey("tidy");
     }
 
+    /** The entry with nothing left to announce or to tidy. */
+    Entry settled() {
+        Map<String, AttributeValue> rest = new HashMap<>(item);
+        rest.keySet().removeAll(List.of("announce", "tidy"));
+        return new Entry(rest);
+    }
+
     public boolean replayed() {
-        return number("replays") > 0;
+        return replays() > 0;
+    }
+
+    /** How often a person has had the file worked on again. */
+    public long replays() {
+        return number("replays");
+    }
+
+    /** Write units that the rows' table has charged for the attempt that ended the file. */
+    public long writeUnits() {
+        return number("write_units");
+    }
+
+    /** How long the attempt took that ended the file; zero while there is none. */
+    public Duration duration() {
+        return Duration.ofMillis(number("duration_millis"));
     }
 
     /** What happened to earlier attempts, oldest first: {@code at}, {@code attempt}, {@code outcome}, {@code reason}. */

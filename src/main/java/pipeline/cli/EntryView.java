@@ -31,7 +31,7 @@ final class EntryView {
     }
 
     /** For {@code --json}: one line of the list. */
-    static Map<String, Object> summary(Entry entry) {
+    static Map<String, Object> summary(Entry entry, Optional<Entry> answer) {
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("file", entry.file());
         view.put("version", entry.version());
@@ -39,22 +39,36 @@ final class EntryView {
         view.put("since", since(entry).toString());
         view.put("attempts", entry.attempts());
         entry.reason().ifPresent(reason -> view.put("reason", reason));
+        entry.dataset().ifPresent(dataset -> view.put("dataset", dataset));
+        answer.ifPresent(newer -> {
+            Map<String, Object> answered = new LinkedHashMap<>();
+            answered.put("version", newer.version());
+            answered.put("since", since(newer).toString());
+            view.put("answered_by", answered);
+        });
         return view;
     }
 
     /** For {@code --json}: everything. What is not known is left out. */
-    static Map<String, Object> whole(Entry entry) {
-        Map<String, Object> view = summary(entry);
-        entry.dataset().ifPresent(dataset -> view.put("dataset", dataset));
+    static Map<String, Object> whole(Entry entry, Optional<Entry> answer, Optional<RejectsView> rejects) {
+        Map<String, Object> view = summary(entry, answer);
         view.put("bytes", entry.bytes());
         view.put("rows_read", entry.rowsRead());
         view.put("rows_stored", entry.rowsStored());
         view.put("rows_rejected", entry.rowsRejected());
         view.put("rows_repaired", entry.rowsRepaired());
+        view.put("failures", entry.failures());
+        view.put("replays", entry.replays());
+        view.put("write_units", entry.writeUnits());
+        view.put("duration_millis", entry.duration().toMillis());
         view.put("first_claim", entry.firstClaim().toString());
+        if (entry.status() == Status.WAITING) {
+            view.put("not_before", entry.notBefore().toString());
+        }
         entry.location().ifPresent(key -> view.put("location", key));
         entry.archive().ifPresent(key -> view.put("archive", key));
         entry.rejects().ifPresent(key -> view.put("rejects", key));
+        rejects.ifPresent(first -> first.addTo(view));
         view.put("announced", !entry.announcePending());
         view.put("history", entry.history().stream().map(EntryView::ordered).toList());
         return view;
@@ -69,14 +83,14 @@ final class EntryView {
     }
 
     /** Everything, one fact a line, and at the end what can be done. */
-    static List<String> lines(Entry entry, Instant now) {
+    static List<String> lines(Entry entry, Optional<Entry> answer, Optional<RejectsView> rejects, Instant now) {
         List<String> lines = new ArrayList<>();
         line(lines, "file", Shown.line(entry.file()));
         line(lines, "version", entry.version());
         line(lines, "status", entry.status().text());
         line(lines, "since", "%s (%s ago)".formatted(since(entry), Words.ago(Duration.between(since(entry), now))));
         entry.reasonAlone().ifPresent(reason -> line(lines, "reason", Shown.line(reason)));
-        line(lines, "attempts", Integer.toString(entry.attempts()));
+        line(lines, "attempts", attempts(entry));
         line(lines, "dataset", entry.dataset().orElse("none recognised"));
         line(lines, "size", Words.size(entry.bytes()));
         line(
@@ -92,7 +106,9 @@ final class EntryView {
                                         : "; %,d of the rejected came back corrected".formatted(entry.rowsRepaired())));
         key(lines, "file is in", entry.location());
         key(lines, "archived in", entry.archive());
+        line(lines, "took", Words.time(entry.duration()) + "; " + Words.count(entry.writeUnits(), "write unit"));
         key(lines, "rejects are in", entry.rejects());
+        rejects.ifPresent(first -> first.shown().forEach(text -> line(lines, "", text)));
         if (entry.announcePending()) {
             line(lines, "alert", "not sent yet");
         }
@@ -100,8 +116,24 @@ final class EntryView {
         for (int i = 0; i < history.size(); i++) {
             line(lines, i == 0 ? "history" : "", history(history.get(i)));
         }
-        next(entry, now).ifPresent(next -> line(lines, "next", next));
+        answer.ifPresent(newer -> line(
+                lines,
+                "answered",
+                "%s was completed %s: %,d stored, %,d rejected"
+                        .formatted(
+                                Shown.line(newer.toString()), since(newer), newer.rowsStored(), newer.rowsRejected())));
+        next(entry, answer, now).ifPresent(next -> line(lines, "next", next));
         return lines;
+    }
+
+    private static String attempts(Entry entry) {
+        return entry.attempts()
+                + (entry.replays() == 0
+                        ? ""
+                        : " since it was replayed; %s and %s in all"
+                                .formatted(
+                                        Words.count(entry.replays(), "replay"),
+                                        Words.count(entry.failures(), "failure")));
     }
 
     private static void key(List<String> lines, String name, Optional<String> key) {
@@ -122,8 +154,13 @@ final class EntryView {
                         reason.isEmpty() ? "" : ", " + Shown.line(reason));
     }
 
-    private static Optional<String> next(Entry entry, Instant now) {
-        String name = Words.argument(entry.file());
+    private static Optional<String> next(Entry entry, Optional<Entry> answer, Instant now) {
+        String name = Words.argument(answer.isPresent() ? entry.toString() : entry.file());
+        if (answer.isPresent()) {
+            return Optional.of(
+                    "if that is this file mended: failures discard %s   (failures replay %s stores the rows of both)"
+                            .formatted(name, name));
+        }
         if (Failures.isFailure(entry)) {
             String mend = entry.rejects().isPresent()
                     ? "correct the rejects file and drop it again, or mend the cause"

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import pipeline.claim.Entry;
+import pipeline.conclude.Failures;
 import pipeline.dataset.Shown;
 
 /** The list of files that need a person, as a table that ends with what to do. */
@@ -13,11 +16,11 @@ final class FailureTable {
 
     private FailureTable() {}
 
-    /** @param entries refused and failed files, the latest first */
-    static List<String> lines(List<Entry> entries, Instant now) {
-        if (entries.isEmpty()) {
-            return List.of("No failures.");
-        }
+    /**
+     * @param entries refused and failed files, the latest first; at least one
+     * @param answers the later versions by which some of them are answered, see {@link Failures#answers}
+     */
+    static List<String> lines(List<Entry> entries, Map<String, Entry> answers, Instant now) {
         List<List<String>> cells = new ArrayList<>();
         cells.add(TITLES);
         for (Entry entry : entries) {
@@ -26,7 +29,8 @@ final class FailureTable {
                     entry.status().text(),
                     Words.ago(Duration.between(EntryView.since(entry), now)),
                     Integer.toString(entry.attempts()),
-                    Shown.line(entry.reasonAlone().orElse("no reason is known"))));
+                    Shown.line(entry.reasonAlone().orElse("no reason is known"))
+                            + since(entry, Optional.ofNullable(answers.get(entry.toString())), now)));
         }
         List<String> lines = new ArrayList<>(aligned(cells));
         String example = "failures replay " + Words.argument(name(entries.get(0), entries));
@@ -36,6 +40,17 @@ final class FailureTable {
                         : "%s need a person. Mend the cause, then: %s (or failures replay --all)"
                                 .formatted(Words.count(entries.size(), "file"), example));
         return lines;
+    }
+
+    /** What has happened to its rows since, whether or not that was all there is to do. */
+    private static String since(Entry entry, Optional<Entry> answer, Instant now) {
+        String repaired = entry.rowsRepaired() == 0
+                ? ""
+                : "; %s came back corrected".formatted(Words.count(entry.rowsRepaired(), "row"));
+        return repaired
+                + answer.map(newer -> "; a newer version was completed %s ago"
+                                .formatted(Words.ago(Duration.between(EntryView.since(newer), now))))
+                        .orElse("");
     }
 
     /** The file; with its version where another version of it is in the list too. */

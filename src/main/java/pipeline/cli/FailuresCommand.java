@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import picocli.CommandLine;
@@ -24,7 +26,7 @@ import pipeline.conclude.Failures;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  failures list",
+            "  failures list --status failed --since 2h",
             "  failures show store-7/jan.csv",
             "  failures replay store-7/jan.csv     once its cause is mended",
             "  failures discard store-7/jan.csv    where it is not worth it",
@@ -50,11 +52,11 @@ public final class FailuresCommand {
         @Override
         public Integer call() {
             try (LedgerAccess ledger = LedgerAccess.open()) {
-                return run(ledger.failures());
+                return run(ledger);
             }
         }
 
-        abstract int run(Failures failures);
+        abstract int run(LedgerAccess ledger);
 
         final boolean asJson() {
             return json.wanted();
@@ -94,15 +96,32 @@ public final class FailuresCommand {
         }
     }
 
-    @CommandLine.Command(name = "list", description = "List the files that need a person, the latest first.")
+    @CommandLine.Command(
+            name = "list",
+            description = "List the files that need a person, the latest first.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  failures list",
+                "  failures list --status failed --since 2h",
+                "  failures list --dataset orders --since 2026-11-23"
+            })
     static final class ListCommand extends Verb {
+        @CommandLine.Mixin
+        private FailureFilter filter;
+
         @Override
-        int run(Failures failures) {
-            List<Entry> entries = failures.list();
+        int run(LedgerAccess ledger) {
+            List<Entry> all = ledger.failures().list();
+            List<Entry> entries = filter.of(all);
+            Map<String, Entry> answers = ledger.failures().answers(entries);
             if (asJson()) {
-                out().println(Json.line(entries.stream().map(EntryView::summary).toList()));
+                out().println(Json.line(entries.stream()
+                        .map(entry -> EntryView.summary(entry, Optional.ofNullable(answers.get(entry.toString()))))
+                        .toList()));
+            } else if (entries.isEmpty()) {
+                out().println(filter.none(all.size()));
             } else {
-                FailureTable.lines(entries, Instant.now()).forEach(out()::println);
+                FailureTable.lines(entries, answers, Instant.now()).forEach(out()::println);
             }
             return 0;
         }
@@ -110,22 +129,31 @@ public final class FailuresCommand {
 
     @CommandLine.Command(
             name = "show",
-            description = "Show everything that is known about files, whatever became of them.")
+            description = {
+                "Show everything that is known about files, whatever became of them: every version of a file, its",
+                "history, and the first lines of its rejects, which are rows of a customer."
+            })
     static final class ShowCommand extends Verb {
         @CommandLine.Parameters(arity = "1..*", paramLabel = "FILE", description = "FILE or FILE@VERSION.")
         private List<String> files;
 
         @Override
-        int run(Failures failures) {
-            List<Entry> entries = known(failures, files);
+        int run(LedgerAccess ledger) {
+            List<Entry> entries = known(ledger.failures(), files);
+            Map<String, Entry> answers = ledger.failures().answers(entries);
             if (asJson()) {
-                out().println(Json.line(entries.stream().map(EntryView::whole).toList()));
+                out().println(Json.line(entries.stream()
+                        .map(entry -> EntryView.whole(
+                                entry, Optional.ofNullable(answers.get(entry.toString())), ledger.rejects(entry)))
+                        .toList()));
                 return 0;
             }
             Instant now = Instant.now();
             for (int i = 0; i < entries.size(); i++) {
+                Entry entry = entries.get(i);
                 out().print(i == 0 ? "" : System.lineSeparator());
-                EntryView.lines(entries.get(i), now).forEach(out()::println);
+                EntryView.lines(entry, Optional.ofNullable(answers.get(entry.toString())), ledger.rejects(entry), now)
+                        .forEach(out()::println);
             }
             return 0;
         }
@@ -138,6 +166,7 @@ public final class FailuresCommand {
             footer = {
                 "  failures replay store-7/jan.csv",
                 "  failures replay --all --dry-run    what would be worked on again",
+                "  failures replay --all --status failed --since 2h",
                 "",
                 "Mend the cause first: a permission, a dataset, a table. The ledger entry is",
                 "re-opened; the running pipeline, or the next once, does the work."
@@ -149,8 +178,13 @@ public final class FailuresCommand {
                 description = "FILE (every refused or failed version of it) or FILE@VERSION.")
         private List<String> files = List.of();
 
-        @CommandLine.Option(names = "--all", description = "Every refused or failed file.")
+        @CommandLine.Option(
+                names = "--all",
+                description = "Every refused or failed file, or those that --status, --dataset and --since leave.")
         private boolean all;
+
+        @CommandLine.Mixin
+        private FailureFilter filter;
 
         @CommandLine.Option(names = "--dry-run", description = "Only say what would be done.")
         private boolean dryRun;
@@ -160,13 +194,22 @@ public final class FailuresCommand {
             if (files.isEmpty() != all) {
                 throw misused(all ? "--all and FILE exclude each other" : "Missing: FILE, or --all for every file");
             }
+            if (filter.narrows() && !all) {
+                throw misused("--status, --dataset and --since go with --all, not with FILE");
+            }
             return super.call();
         }
 
         @Override
-        int run(Failures failures) {
-            Decisions decisions = new Decisions(Decisions.Kind.REPLAY, dryRun, out(), err(), asJson());
-            return decisions.take(failures, all ? failures.list() : known(failures, files));
+        int run(LedgerAccess ledger) {
+            List<Entry> failures = all ? ledger.failures().list() : List.of();
+            List<Entry> meant = all ? filter.of(failures) : known(ledger.failures(), files);
+            if (meant.isEmpty() && !asJson()) {
+                out().println(filter.none(failures.size()));
+                return 0;
+            }
+            return new Decisions(Decisions.Kind.REPLAY, dryRun, out(), err(), asJson())
+                    .take(ledger.failures(), ledger.deadLetters(), meant);
         }
     }
 
@@ -187,9 +230,9 @@ public final class FailuresCommand {
         private boolean dryRun;
 
         @Override
-        int run(Failures failures) {
-            Decisions decisions = new Decisions(Decisions.Kind.DISCARD, dryRun, out(), err(), asJson());
-            return decisions.take(failures, known(failures, files));
+        int run(LedgerAccess ledger) {
+            return new Decisions(Decisions.Kind.DISCARD, dryRun, out(), err(), asJson())
+                    .take(ledger.failures(), ledger.deadLetters(), known(ledger.failures(), files));
         }
     }
 }

@@ -1,26 +1,41 @@
 package pipeline.cli;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import pipeline.announce.DeadLetters;
 import pipeline.aws.Clients;
+import pipeline.aws.Reasons;
 import pipeline.aws.Services;
 import pipeline.claim.Clocks;
 import pipeline.claim.Conclusions;
+import pipeline.claim.Entry;
 import pipeline.claim.Ledger;
 import pipeline.conclude.Failures;
+import pipeline.dataset.Dataset;
+import pipeline.dataset.Datasets;
 import pipeline.dataset.Shown;
+import pipeline.reject.FirstRejects;
+import pipeline.run.Pipeline;
 import pipeline.settings.ConfigurationException;
 import pipeline.settings.Settings;
+import software.amazon.awssdk.core.exception.SdkException;
 
-/** The ledger alone, for verbs that read it and change entries: no datasets, no queues, nothing running. */
+/** The ledger and what hangs on its entries, for verbs that read and change them: nothing runs, and nothing else need be there. */
 final class LedgerAccess implements AutoCloseable {
     private final Clients clients;
     private final Failures failures;
+    private final DeadLetters deadLetters;
+    private final FirstRejects firstRejects;
 
     private LedgerAccess(Clients clients, Settings settings) {
         this.clients = clients;
         Ledger ledger = new Ledger(clients.dynamoDb(), settings.ledgerTable());
         this.failures = new Failures(ledger, new Conclusions(ledger, Clocks.SYSTEM));
+        this.deadLetters = new DeadLetters(clients.sqs(), settings.deadLetterQueue());
+        this.firstRejects = new FirstRejects(clients.s3(), settings.bucket());
     }
 
     /**
@@ -42,6 +57,34 @@ final class LedgerAccess implements AutoCloseable {
 
     Failures failures() {
         return failures;
+    }
+
+    DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    /** What a person wants to see of an entry's rejects file without fetching it; empty where it has none. */
+    Optional<RejectsView> rejects(Entry entry) {
+        if (entry.rejects().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(RejectsView.of(firstRejects.of(entry, charset(entry))));
+        } catch (SdkException e) {
+            return Optional.of(RejectsView.unreadable(Reasons.of(e)));
+        }
+    }
+
+    /** A dataset that is broken at the moment must not keep anybody from looking at its failures. */
+    private static Charset charset(Entry entry) {
+        try {
+            return entry.dataset()
+                    .flatMap(Datasets.load(Pipeline.DATASETS)::named)
+                    .map(Dataset::charset)
+                    .orElse(StandardCharsets.UTF_8);
+        } catch (ConfigurationException e) {
+            return StandardCharsets.UTF_8;
+        }
     }
 
     /** The sentence for files that no entry is about. */

@@ -29,6 +29,16 @@ final class Words {
         return seconds < 2 * 86_400 ? seconds / 3_600 + " h" : seconds / 86_400 + " d";
     }
 
+    /** How long something took: {@code 840 ms}, {@code 4.2 s}, {@code 3 min 8 s}. */
+    static String time(Duration took) {
+        if (took.toMillis() < 1_000) {
+            return took.toMillis() + " ms";
+        }
+        return took.toSeconds() < 60
+                ? String.format(Locale.ROOT, "%.1f s", took.toMillis() / 1e3)
+                : "%,d min %d s".formatted(took.toMinutes(), took.toSecondsPart());
+    }
+
     /** A time to come, as a clock counts it down: {@code 0:08}, {@code 1:08}, {@code 1:01:08}. */
     static String clock(long seconds) {
         return seconds < 3_600

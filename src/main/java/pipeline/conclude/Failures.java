@@ -1,8 +1,12 @@
 package pipeline.conclude;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import pipeline.claim.Conclusions;
 import pipeline.claim.Entry;
@@ -46,6 +50,32 @@ public final class Failures {
         return versions.stream()
                 .sorted(Comparator.comparing(Entry::firstClaim).reversed())
                 .toList();
+    }
+
+    /**
+     * The completed versions that answer failures: the latest of the same file, where it was first claimed after the
+     * failed one. Whether it holds the same rows mended, or other ones, only a person can tell.
+     *
+     * @return by the failed entry's {@code file@version}; what is no failure, or unanswered, is not in it
+     */
+    public Map<String, Entry> answers(Collection<Entry> entries) {
+        Map<String, List<Entry>> versions = new HashMap<>();
+        Map<String, Entry> answers = new HashMap<>();
+        for (Entry entry : entries) {
+            if (isFailure(entry)) {
+                versions.computeIfAbsent(entry.file(), ledger::versionsOf).stream()
+                        .filter(other -> other.status() == Status.COMPLETED
+                                && other.firstClaim().isAfter(entry.firstClaim()))
+                        .max(Comparator.comparing(Entry::firstClaim))
+                        .ifPresent(other -> answers.put(entry.toString(), other));
+            }
+        }
+        return Map.copyOf(answers);
+    }
+
+    /** The ledger entry as it is now. */
+    public Optional<Entry> now(Entry entry) {
+        return ledger.find(entry.file(), entry.version());
     }
 
     /** True for an entry that can be replayed or discarded. */

@@ -219,4 +219,42 @@ class ClaimsTest {
         assertEquals(attempt.firstClaim(), again.firstClaim());
         assertTrue(again.entry().replayed());
     }
+
+    @Test
+    void aWorkerWhoseFileIsReplayedWhileItAnnouncesLeavesTheRestAlone() {
+        Attempt attempt = claimed(claims.claim(dropped, token()));
+        Entry refused = conclusions.conclude(
+                attempt, new Conclusions.End(Status.REFUSED, Optional.of("no"), Optional.empty(), "failed-data/x"));
+        assertTrue(refused.messagePending());
+        assertTrue(conclusions.replay(refused));
+
+        Entry left = conclusions.messageSent(refused);
+
+        assertFalse(left.announcePending(), "its alert is for the next failure to send");
+        assertFalse(left.tidyPending());
+        conclusions.settled(refused);
+        assertEquals(
+                List.of(Status.WAITING, "work"),
+                List.of(entry().status(), entry().item().get("open").s()),
+                "it is found and worked on again");
+        assertFalse(entry().announcePending());
+    }
+
+    @Test
+    void aDiscardedFileIsTidiedUpAfterAllTheSame() {
+        claims.handBack(claimed(claims.claim(dropped, token())));
+        Attempt attempt = claimed(claims.claim(dropped, token()));
+        Entry refused = conclusions.conclude(
+                attempt, new Conclusions.End(Status.REFUSED, Optional.of("no"), Optional.empty(), "failed-data/x"));
+        assertTrue(refused.tidyPending());
+        assertTrue(conclusions.discard(refused));
+        assertFalse(entry().announcePending());
+
+        Claim.Concluded left = assertInstanceOf(Claim.Concluded.class, claimAfterItsOwnerDied());
+
+        assertTrue(left.entry().tidyPending());
+        conclusions.settled(left.entry());
+        assertEquals(Status.DISCARDED, entry().status());
+        assertFalse(entry().item().containsKey("open"), "nothing is left to do for it");
+    }
 }

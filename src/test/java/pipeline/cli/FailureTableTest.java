@@ -3,6 +3,7 @@ package pipeline.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,9 +24,23 @@ class FailureTableTest {
                 "reason", AttributeValue.fromS(reason)));
     }
 
+    private static List<String> lines(Entry... entries) {
+        return FailureTable.lines(List.of(entries), Map.of(), NOW);
+    }
+
+    /** A person who has put the file back mended, or its rejects, sees that in the list. */
     @Test
-    void noFailures() {
-        assertEquals(List.of("No failures."), FailureTable.lines(List.of(), NOW));
+    void whatHasBeenMendedSinceIsSaid() {
+        Entry refused = entry("a.csv", "aa", "refused", 1, "2026-11-23T09:14:00Z", "a.csv: found nothing");
+        Map<String, AttributeValue> item = new HashMap<>(refused.item());
+        item.put("rows_repaired", AttributeValue.fromM(Map.of("sheet.csv@cc", AttributeValue.fromN("1"))));
+        Entry newer = entry("a.csv", "bb", "completed", 1, "2026-11-23T11:11:02Z", "");
+        assertEquals(
+                List.of(
+                        "FILE   STATUS   SINCE  ATTEMPTS  REASON",
+                        "a.csv  refused  2 h    1         found nothing; 1 row came back corrected; a newer version was completed 3 min ago",
+                        "1 file needs a person. Mend the cause, then: failures replay a.csv"),
+                FailureTable.lines(List.of(new Entry(item)), Map.of("a.csv@aa", newer), NOW));
     }
 
     @Test
@@ -58,7 +73,7 @@ class FailureTableTest {
                         "bad.csv          refused  2 h    1         no row could be stored, 4 of 4 were rejected",
                         "x\\u001B.csv      refused  3 d    1         line 3: found a NUL character, expected text",
                         "3 files need a person. Mend the cause, then: failures replay 'store 7/jän.csv' (or failures replay --all)"),
-                FailureTable.lines(List.of(failed, refused, broken), NOW));
+                lines(failed, refused, broken));
     }
 
     @Test
@@ -71,6 +86,6 @@ class FailureTableTest {
                         "a.csv@bb  refused  2 s    1         found nothing",
                         "a.csv@aa  refused  10 s   1         found nothing",
                         "2 files need a person. Mend the cause, then: failures replay a.csv@bb (or failures replay --all)"),
-                FailureTable.lines(List.of(later, earlier), NOW));
+                lines(later, earlier));
     }
 }

@@ -76,7 +76,7 @@ public final class Running implements AutoCloseable {
     }
 
     /** The sum of a counter over all its tags but the given one; 0 when it has not counted. */
-    long count(String counter, String... tags) {
+    public long count(String counter, String... tags) {
         return Math.round(meters().find(counter).tags(tags).counters().stream()
                 .mapToDouble(Counter::count)
                 .sum());

@@ -315,7 +315,7 @@ public final class Sandbox {
     }
 
     /** What lies in the dead-letter queue, and stays there. */
-    List<JsonNode> deadLetters() {
+    public List<JsonNode> deadLetters() {
         String queue = url(settings.deadLetterQueue());
         List<Message> messages = receiveAll(queue);
         messages.forEach(message -> sqs().changeMessageVisibility(request ->
@@ -339,6 +339,12 @@ public final class Sandbox {
     /** Puts a message on the intake queue. */
     void send(String body) {
         sqs().sendMessage(request -> request.queueUrl(url(settings.queue())).messageBody(body));
+    }
+
+    /** Puts a message on the dead-letter queue, as somebody else might. */
+    public void sendDeadLetter(String body) {
+        sqs().sendMessage(request ->
+                request.queueUrl(url(settings.deadLetterQueue())).messageBody(body));
     }
 
     /** Waits until the intake queue holds nothing, visible or hidden. */
