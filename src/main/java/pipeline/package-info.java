@@ -11,7 +11,7 @@
  * dataset    declared kinds of CSV                                read-file
  * read       decoding, structure, batches                         read-rows
  * check      a row against its dataset                            check-rows
- * store      batches into the table                               store-rows
+ * store      batches into the table, stale rows out of it          clear-stale-rows, store-rows
  * repair     where corrected rows come from                       read-rows
  * reject     rejected rows back to people                         reject-rows
  * conclude   the end of a file, and of an attempt                 conclude-file, give-up

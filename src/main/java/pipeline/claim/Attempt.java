@@ -84,6 +84,11 @@ public final class Attempt {
         storedBefore = same ? entry.storedThrough() : 0;
     }
 
+    /** Nothing that earlier attempts have stored counts: rows are stored from the first on. */
+    void startOver() {
+        storedBefore = 0;
+    }
+
     /** How many rows the file has, once it was looked through. */
     public long rowsTotal() {
         return rowsTotal;

@@ -7,8 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import pipeline.dataset.RowKeys;
 import pipeline.intake.ObjectVersion;
 import pipeline.settings.Settings;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -25,14 +28,17 @@ public final class Claims {
     private final Leases leases;
     private final Settings settings;
     private final Clocks clocks;
+    private final String storedAs;
     private final LeaseWatch watch;
     private final EndedAttempts ended = new EndedAttempts();
 
-    public Claims(Ledger ledger, Leases leases, Settings settings, Clocks clocks) {
+    /** @param datasets by which a file claimed here may be stored, see {@link Entry#storedAs} */
+    public Claims(Ledger ledger, Leases leases, Settings settings, Set<RowKeys> datasets, Clocks clocks) {
         this.ledger = ledger;
         this.leases = leases;
         this.settings = settings;
         this.clocks = clocks;
+        this.storedAs = RowKeys.together(datasets);
         this.watch = new LeaseWatch(clocks.monotonic());
     }
 
@@ -83,6 +89,7 @@ public final class Claims {
                         "object_last_modified",
                         wanted.object().orElseThrow().lastModified().toString())
                 .set("rows_repaired", AttributeValue.fromM(Map.of()))
+                .set("stored_as", AttributeValue.fromSs(List.of(storedAs)))
                 .remove("reason", "concluded_at")
                 .whenAbsentOr("file", "status", Status.SUPERSEDED.text());
     }
@@ -141,6 +148,7 @@ public final class Claims {
         Update update = leased(new Update(), owner, entry.leaseBeat() + 1)
                 .set("status", Status.PROCESSING.text())
                 .set("attempts", exhausted ? before : before + 1)
+                .set("stored_as", AttributeValue.fromSs(storedAsTooBy(entry)))
                 .remove("not_before")
                 .whenEquals("status", entry.status().text())
                 .whenEquals("lease_owner", entry.leaseOwner())
@@ -169,6 +177,13 @@ public final class Claims {
         boolean unspent = entry.status() == Status.PROCESSING
                 && ended.spent(entry.leaseOwner()).filter(spent -> !spent).isPresent();
         return unspent ? Math.max(0, entry.attempts() - 1) : entry.attempts();
+    }
+
+    /** Before it is known which dataset a file has, let alone its first row stored: so no crash can lose it. */
+    private List<String> storedAsTooBy(Entry entry) {
+        return Stream.concat(entry.storedAs().stream(), Stream.of(storedAs))
+                .distinct()
+                .toList();
     }
 
     private Update leased(Update update, String owner, long beat) {
@@ -222,6 +237,37 @@ public final class Claims {
     public void waitForTable(Attempt attempt) {
         ended.add(attempt.lease().owner(), false);
         waitUntil(attempt, now().plus(settings.retryBackoff()), attempts(attempt) - 1, Optional.empty());
+    }
+
+    /**
+     * The file is stored from its first row on, whoever does it: some of its rows are about to be deleted.
+     *
+     * @throws LeaseLostException when the file is no longer ours
+     */
+    public void startOver(Attempt attempt) {
+        attempt.startOver();
+        held(attempt, new Update().remove("stored_through", "dataset_hash"));
+    }
+
+    /**
+     * Nothing of the file lies in tables by any declaration but those at hand.
+     *
+     * @throws LeaseLostException when the file is no longer ours
+     */
+    public void storedByTheseAlone(Attempt attempt) {
+        held(attempt, new Update().set("stored_as", AttributeValue.fromSs(List.of(storedAs))));
+    }
+
+    private void held(Attempt attempt, Update update) {
+        boolean ours = ledger.change(
+                        attempt.file(),
+                        attempt.version(),
+                        update.whenEquals("status", Status.PROCESSING.text())
+                                .whenEquals("lease_owner", attempt.lease().owner()))
+                .applied();
+        if (!ours) {
+            throw new LeaseLostException();
+        }
     }
 
     /**

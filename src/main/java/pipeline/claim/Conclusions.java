@@ -53,6 +53,10 @@ public final class Conclusions {
                 .whenEquals("status", Status.PROCESSING.text())
                 .whenEquals("lease_owner", attempt.lease().owner());
         attempt.archived().ifPresent(copy -> update.set("archive", copy.key()));
+        if (end.status() != Status.FAILED) {
+            // What it has stored is known to the row, and for good.
+            update.remove("stored_as");
+        }
         Claims.recorded(
                 update, attempt.entry(), now, end.status().text(), end.reason().orElse(""));
         setOrRemove(update, "reason", end.reason());

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import pipeline.dataset.Shown;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -93,6 +94,16 @@ public record Entry(Map<String, AttributeValue> item) {
                         .mapToLong(count -> Long.parseLong(count.n()))
                         .sum())
                 .orElse(0L);
+    }
+
+    /**
+     * By which declarations rows of this version may lie in tables: those of every process that has claimed it since it was
+     * last known what it has stored, each process's {@linkplain pipeline.dataset.RowKeys#together together}.
+     */
+    public Set<String> storedAs() {
+        return Optional.ofNullable(item.get("stored_as"))
+                .map(texts -> Set.copyOf(texts.ss()))
+                .orElse(Set.of());
     }
 
     /** The highest row number up to which every accepted row is known to be stored; 0 = none. */

@@ -3,19 +3,10 @@ package pipeline.dataset;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** A column that is worked out from the others, such as {@code total_amount} from {@code quantity * unit_price}. */
 public final class Derived {
-    private static final NumberType PLAIN = new NumberType(
-            false,
-            '.',
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            OptionalInt.empty(),
-            List.of(),
-            Optional.empty());
+    private static final NumberType PLAIN = new NumberType('.', Optional.empty());
 
     private final String name;
     private final Expression expression;

@@ -25,6 +25,19 @@ final class NumberType implements FieldType {
     private final Unfit unfit;
     private final Unfit unreadable;
 
+    /** Any number in this notation. */
+    NumberType(char decimalChar, Optional<Character> groupChar) {
+        this(
+                false,
+                decimalChar,
+                groupChar,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                List.of(),
+                Optional.empty());
+    }
+
     NumberType(
             boolean integer,
             char decimalChar,
@@ -50,17 +63,17 @@ final class NumberType implements FieldType {
                 .orElse(unfit);
     }
 
+    char decimalChar() {
+        return decimalChar;
+    }
+
+    Optional<Character> groupChar() {
+        return groupChar;
+    }
+
     /** A number of any size in the same notation. */
     NumberType unbounded() {
-        return new NumberType(
-                false,
-                decimalChar,
-                groupChar,
-                Optional.empty(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                List.of(),
-                Optional.empty());
+        return new NumberType(decimalChar, groupChar);
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.csv.CSVParser;
 import pipeline.dataset.Datasets;
 import pipeline.dataset.Dialect;
 import pipeline.dataset.Recognition;
@@ -97,7 +96,6 @@ public final class Inspector {
     }
 
     private Records open(Source source, Dialect dialect) throws IOException {
-        CsvText text = new CsvText(source.open(), dialect, maxRecord);
-        return new Records(CSVParser.parse(text, dialect.csvFormat()).iterator(), text);
+        return Records.open(source, dialect, maxRecord);
     }
 }

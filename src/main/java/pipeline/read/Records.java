@@ -9,15 +9,17 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.commons.csv.CSVException;
+import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import pipeline.dataset.Dialect;
 
 /**
  * The records of a file, header included, blank lines left out, each with the physical line on which it starts. The
  * parser's exceptions are turned into sentences.
  */
-final class Records implements Closeable {
+public final class Records implements Closeable {
     /** @param line the physical line on which the record starts, from 1 */
-    record Numbered(long line, List<String> cells) {}
+    public record Numbered(long line, List<String> cells) {}
 
     private final Iterator<CSVRecord> parsed;
     private final CsvText text;
@@ -33,8 +35,18 @@ final class Records implements Closeable {
         this.text = text;
     }
 
+    /**
+     * Opens a file at its first record.
+     *
+     * @param maxRecord the most characters that one record may have
+     */
+    public static Records open(Source source, Dialect dialect, int maxRecord) throws IOException {
+        CsvText text = new CsvText(source.open(), dialect, maxRecord);
+        return new Records(CSVParser.parse(text, dialect.csvFormat()).iterator(), text);
+    }
+
     /** @throws UnreadableException when the file cannot be read on from here, now or ever */
-    boolean hasNext() throws IOException {
+    public boolean hasNext() throws IOException {
         while (ahead.isEmpty() && parsedHasNext()) {
             CSVRecord record = parsed.next();
             long line = nextLine;
@@ -47,7 +59,7 @@ final class Records implements Closeable {
         return ahead.isPresent();
     }
 
-    Numbered next() throws IOException {
+    public Numbered next() throws IOException {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }

@@ -11,6 +11,7 @@ import pipeline.check.Origin;
 import pipeline.check.Origins;
 import pipeline.check.Problem;
 import pipeline.check.Row;
+import pipeline.check.Timestamps;
 import pipeline.claim.Attempt;
 import pipeline.claim.Entry;
 import pipeline.dataset.Columns;

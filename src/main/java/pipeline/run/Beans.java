@@ -5,6 +5,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.dataformat.csv.CsvDataFormat;
 import org.apache.camel.main.Main;
@@ -23,6 +25,7 @@ import pipeline.conclude.Conclusion;
 import pipeline.conclude.Failures;
 import pipeline.dataset.Dataset;
 import pipeline.dataset.Datasets;
+import pipeline.dataset.RowKeys;
 import pipeline.intake.InFlight;
 import pipeline.intake.Queue;
 import pipeline.intake.RawData;
@@ -39,6 +42,7 @@ import pipeline.reject.Rejects;
 import pipeline.repair.RejectedLines;
 import pipeline.repair.Repairs;
 import pipeline.settings.Settings;
+import pipeline.store.StaleRows;
 import pipeline.store.TableWriter;
 
 /** The beans that the routes name, wired to each other and to the AWS clients. */
@@ -65,7 +69,10 @@ final class Beans {
         leases = new Leases(ledger, settings, clocks);
         outage = new Outage(services, settings.pollEvery());
         rawData = new RawData(clients.s3(), settings.bucket());
-        Claims claims = new Claims(ledger, leases, settings, clocks);
+        Set<RowKeys> rowKeys = datasets.all().stream()
+                .map(dataset -> RowKeys.of(dataset, settings.maxRecordLength()))
+                .collect(Collectors.toUnmodifiableSet());
+        Claims claims = new Claims(ledger, leases, settings, rowKeys, clocks);
         Conclusions conclusions = new Conclusions(ledger, clocks);
         Copies copies = new Copies(clients.s3(), settings.bucket(), settings.callTimeout());
         Archive archive = new Archive(copies);
@@ -103,6 +110,7 @@ final class Beans {
                         new Inspector(datasets, settings.maxRecordLength()),
                         settings.maxRecordLength()));
         named.put("batches", new Batches());
+        named.put("staleRows", new StaleRows(clients.dynamoDb(), claims, rowKeys));
         named.put("table", new TableWriter(clients.dynamoDb(), counters));
         named.put("rejects", rejects);
         named.put("repairs", repairs);

@@ -29,7 +29,7 @@ public final class TableWriter {
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(50);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
-    private static final int TRIES_WITHOUT_PROGRESS = 10;
+    static final int TRIES_WITHOUT_PROGRESS = 10;
 
     private final DynamoDbClient dynamoDb;
     private final Counters counters;
@@ -103,7 +103,7 @@ public final class TableWriter {
     }
 
     /** Full jitter: between nothing and an exponentially growing bound, so that writers do not return in step. */
-    private static void pause(int withoutProgress) {
+    static void pause(int withoutProgress) {
         long bound = Math.min(FIRST_WAIT.toMillis() << Math.min(withoutProgress, 10), LONGEST_WAIT.toMillis());
         try {
             TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(bound) + 1);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import pipeline.aws.Clients;
+import pipeline.dataset.Declared;
+import pipeline.dataset.RowKeys;
 import pipeline.intake.ObjectVersion;
 import pipeline.settings.Settings;
 import pipeline.specs.Sandbox;
@@ -32,12 +35,15 @@ class ClaimsTest {
             Path.of("no-such-file"),
             Map.of("PIPELINE_BUCKET", "b", "PIPELINE_MAX_ATTEMPTS", "3", "PIPELINE_RETRY_BACKOFF_SECONDS", "0"));
 
+    private static final Set<RowKeys> DATASETS = Set.of(RowKeys.of(Declared.shipped("orders"), 1_024));
+
     private static Clients clients;
     private static Ledger ledger;
     private static Leases leases;
 
     private final AtomicLong clock = new AtomicLong();
-    private final Claims claims = new Claims(ledger, leases, SETTINGS, new Clocks(InstantSource.system(), clock::get));
+    private final Claims claims =
+            new Claims(ledger, leases, SETTINGS, DATASETS, new Clocks(InstantSource.system(), clock::get));
     private final Conclusions conclusions = new Conclusions(ledger, Clocks.SYSTEM);
     private final ObjectVersion dropped = ObjectVersion.of(
             "raw-data/" + UUID.randomUUID() + ".csv", "\"e\"", 10, Instant.parse("2026-01-02T03:04:05Z"));
@@ -84,7 +90,8 @@ class ClaimsTest {
         ExecutorService many = Executors.newFixedThreadPool(8);
         List<Future<Claim>> answers = new ArrayList<>();
         for (int i = 0; i < 24; i++) {
-            answers.add(many.submit(() -> new Claims(ledger, leases, SETTINGS, Clocks.SYSTEM).claim(dropped, token())));
+            answers.add(many.submit(
+                    () -> new Claims(ledger, leases, SETTINGS, DATASETS, Clocks.SYSTEM).claim(dropped, token())));
         }
         int winners = 0;
         for (Future<Claim> answer : answers) {

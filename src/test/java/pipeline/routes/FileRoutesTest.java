@@ -95,6 +95,7 @@ final class FileRoutesTest extends RealRoutes {
                         "archive.keep",
                         "reader.source",
                         "reader.inspect",
+                        "staleRows.clear",
                         "repairs.begin",
                         "rejects.begin",
                         "reader.open",

@@ -202,6 +202,7 @@ abstract class RealRoutes extends CamelMainTestSupport {
                 "reader",
                 "rejects",
                 "repairs",
+                "staleRows",
                 "table")) {
             registry.bind(bean, new Stub(bean));
         }
@@ -271,6 +272,10 @@ abstract class RealRoutes extends CamelMainTestSupport {
 
         public void advance(Object attempt, Object batch) {
             called(bean + ".advance", attempt, batch);
+        }
+
+        public void clear(Object attempt, Object source, Object inspection) {
+            called(bean + ".clear", attempt, source, inspection);
         }
 
         public Object decide(Object claim, Object failure) {

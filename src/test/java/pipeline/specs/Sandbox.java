@@ -18,8 +18,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import pipeline.aws.Clients;
 import pipeline.aws.Provisioning;
 import pipeline.aws.Services;
@@ -72,6 +75,7 @@ public final class Sandbox {
     private final Map<Map<String, String>, Running> onDemand = new HashMap<>();
     private final Map<String, List<String>> keysOf = new HashMap<>();
     private final Map<String, Long> putIn = new ConcurrentHashMap<>();
+    private final Set<String> tables = new ConcurrentSkipListSet<>();
 
     private Sandbox(Path data) throws IOException {
         this.data = data;
@@ -85,10 +89,7 @@ public final class Sandbox {
         clients = new Clients(settings);
         provision();
         keysOf.put(settings.ledgerTable(), List.of("file", "version"));
-        datasets.all()
-                .forEach(dataset -> keysOf.put(
-                        dataset.table(),
-                        dataset.keyAttributes().stream().map(key -> key.name()).toList()));
+        know(datasets);
     }
 
     /** Makes what is missing of bucket, tables, queues and topic. */
@@ -151,14 +152,26 @@ public final class Sandbox {
         return start(changes, intake, clocks, "pipeline");
     }
 
+    /** The same by other datasets, whose tables are made where they are missing. */
+    Running start(Map<String, String> changes, Pipeline.Intake intake, Datasets declared) {
+        new Provisioning(clients, settings, declared).run();
+        know(declared);
+        return start(changes, intake, Clocks.SYSTEM, "pipeline", declared);
+    }
+
     /** @param caller the access key id by which its calls are known */
     Running start(Map<String, String> changes, Pipeline.Intake intake, Clocks clocks, String caller) {
+        return start(changes, intake, clocks, caller, datasets);
+    }
+
+    private Running start(
+            Map<String, String> changes, Pipeline.Intake intake, Clocks clocks, String caller, Datasets declared) {
         Settings changed = settings(changes);
         Clients own =
                 new Clients(changed, StaticCredentialsProvider.create(AwsBasicCredentials.create(caller, "test")));
-        Services services = new Services(own, changed, tables());
+        Services services = new Services(own, changed, tablesOf(declared));
         Pipeline pipeline =
-                new Pipeline(changed, datasets, own, services, services.find(), intake, Pipeline.ROUTES, clocks);
+                new Pipeline(changed, declared, own, services, services.find(), intake, Pipeline.ROUTES, clocks);
         Running running = new Running(pipeline, own);
         pipeline.start();
         return running;
@@ -215,9 +228,56 @@ public final class Sandbox {
         return clients.sqs();
     }
 
-    /** The tables that rows go to. */
+    /** The tables that rows go to, by the datasets that ship and by others that were worked with here. */
     List<String> tables() {
-        return datasets.all().stream().map(Dataset::table).distinct().toList();
+        return List.copyOf(tables);
+    }
+
+    /** Deletes a table that a pipeline of other datasets was given. */
+    void dropTable(String table) {
+        dynamoDb().deleteTable(request -> request.tableName(table));
+        tables.remove(table);
+        keysOf.remove(table);
+    }
+
+    private void know(Datasets declared) {
+        declared.all().forEach(dataset -> {
+            tables.add(dataset.table());
+            keysOf.put(
+                    dataset.table(),
+                    dataset.keyAttributes().stream().map(key -> key.name()).toList());
+        });
+    }
+
+    private static List<String> tablesOf(Datasets declared) {
+        return declared.all().stream().map(Dataset::table).distinct().toList();
+    }
+
+    /**
+     * The datasets that ship, with files of them edited.
+     *
+     * @param edits the text of each edited file, by its name, empty for one that is gone; a file that does not ship is one
+     *     more
+     */
+    static Datasets datasets(Map<String, String> edits) {
+        try {
+            Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "datasets");
+            try (Stream<Path> shipped = Files.list(Pipeline.DATASETS)) {
+                for (Path file : shipped.toList()) {
+                    Files.copy(file, folder.resolve(file.getFileName()));
+                }
+            }
+            for (Map.Entry<String, String> edit : edits.entrySet()) {
+                if (edit.getValue().isEmpty()) {
+                    Files.delete(folder.resolve(edit.getKey()));
+                } else {
+                    Files.writeString(folder.resolve(edit.getKey()), edit.getValue());
+                }
+            }
+            return Datasets.load(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The declared fields of all datasets, in their order. */
