@@ -25,20 +25,16 @@ import org.xml.sax.SAXException;
  * {@link RouteCoverageIT} adds them up.
  */
 public final class RouteCoverage {
-    private static final Path FOLDER = Path.of("target", "camel-route-coverage");
-
-    /** Once a process that records: what an earlier build has counted does not count. */
-    private static boolean emptied;
+    /** One a build: what an earlier one has counted does not count. */
+    private static final Path FOLDER =
+            Path.of("target", "camel-route-coverage", System.getProperty("build.time", "no-build"));
 
     private RouteCoverage() {}
 
     /** Writes down what this context has done. To be called just before it stops. */
     public static synchronized void record(CamelContext context) {
         try {
-            if (!emptied) {
-                empty();
-                emptied = true;
-            }
+            Files.createDirectories(FOLDER);
             String xml = context.getCamelContextExtension()
                     .getContextPlugin(ManagedCamelContext.class)
                     .getManagedCamelContext()
@@ -46,15 +42,6 @@ public final class RouteCoverage {
             Files.writeString(FOLDER.resolve(UUID.randomUUID() + ".xml"), xml);
         } catch (Exception e) {
             throw new IllegalStateException("the route coverage cannot be written", e);
-        }
-    }
-
-    private static void empty() throws IOException {
-        Files.createDirectories(FOLDER);
-        try (Stream<Path> old = Files.list(FOLDER)) {
-            for (Path file : old.toList()) {
-                Files.delete(file);
-            }
         }
     }
 

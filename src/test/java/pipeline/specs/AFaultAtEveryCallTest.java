@@ -88,7 +88,7 @@ class AFaultAtEveryCallTest {
             }
         }
         System.out.printf(
-                "a fault at every call: N = %d; %-21s %d runs, %d faults, %d runs with another outcome%n",
+                "a fault at every call: N = %d; %-16s %d runs, %d faults, %d runs with another outcome%n",
                 calls.size(), mishap, runs - before, faults, differences.size());
         assertEquals(List.of(), differences);
     }

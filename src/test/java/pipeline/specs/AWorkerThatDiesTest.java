@@ -9,61 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import pipeline.claim.Entry;
 import pipeline.claim.Status;
 import pipeline.local.Fault;
-import pipeline.observe.Journal.Event;
 import pipeline.run.Pipeline;
 
-/** A process ends in the middle of a file; another takes the file over when the lease has run out. */
+/** A process ends in the middle of a file. That another takes it over, {@link AFaultAtEveryCallTest} tries at each call. */
 class AWorkerThatDiesTest extends FaultSpecs {
-    /** Killed when such a call was made: whether it took effect or not, nobody lives to hear of it. */
-    @ParameterizedTest
-    @CsvSource({
-        "s3:CopyObject, archive/, 1, CUT_AFTER",
-        "dynamodb:BatchWriteItem, ProcessedOrders, 2, CUT_AFTER",
-        "s3:PutObject, failed-data/, 1, CUT_AFTER",
-        "s3:CopyObject, processed-data/, 1, CUT_AFTER",
-        "dynamodb:UpdateItem, ProcessedFiles, 2, DOWN",
-    })
-    void beforeTheLedgerIsWrittenHasItsFileWorkedOnAgain(String operation, String target, int which, Fault fault)
-            throws InterruptedException {
-        sandbox.drop("orders.csv", Orders.goodAndOneBad(60));
-        dieAt(operation, target, which, fault);
-        Running survivor = sandbox.pipeline(SHORT_LEASE);
-
-        survivor.workOff();
-
-        assertCompleted("orders.csv", 2, 60, 1);
-        assertEquals(60, sandbox.items("ProcessedOrders").size());
-        Found.in(sandbox, survivor).assertPromises();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "dynamodb:UpdateItem, ProcessedFiles, 2, CUT_AFTER",
-        "s3:DeleteObject, raw-data/, 1, DOWN",
-    })
-    void afterTheLedgerIsWrittenHasTheRestDone(String operation, String target, int which, Fault fault)
-            throws InterruptedException {
-        sandbox.drop("inventory.csv", "sku,warehouse\nK-17,Lisbon\n");
-        dieAt(operation, target, which, fault);
-        await().until(() -> sandbox.entry("inventory.csv").status() == Status.REFUSED);
-        Running survivor = sandbox.pipeline(SHORT_LEASE);
-
-        survivor.workOff();
-
-        Found found = Found.in(sandbox, survivor);
-        found.assertPromises();
-        assertEquals(1, found.alerts().size());
-        assertEquals(1, sandbox.entry("inventory.csv").attempts());
-        assertEquals(List.of(), sandbox.keys("raw-data/"));
-        assertEquals(List.of(), survivor.events(Event.Duplicate.class));
-        assertEquals(List.of(), survivor.events(Event.Concluded.class), "expected no second end");
-    }
-
     @Test
     void onEveryAttemptEndsTheFileAsFailed() throws InterruptedException {
         sandbox.drop("orders.csv", Orders.good(60));

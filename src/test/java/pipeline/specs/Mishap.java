@@ -4,9 +4,7 @@ import pipeline.local.Fault;
 
 /** What goes wrong with a call. A step makes it once and tries it three times more: four times is an attempt's end. */
 enum Mishap {
-    FAILS_ONCE(1, Fault.FAIL_BEFORE),
     FAILS(4, Fault.FAIL_BEFORE),
-    LOSES_ITS_ANSWER_ONCE(1, Fault.CUT_AFTER),
     LOSES_ITS_ANSWER(4, Fault.CUT_AFTER),
     /**
      * The process stops dead with its call on its way; another takes over and brings everything to its end. Then it

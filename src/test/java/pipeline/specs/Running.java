@@ -66,9 +66,10 @@ public final class Running implements AutoCloseable {
         return events.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    /** Forgets what happened and sets all counters to zero. */
+    /** Forgets what happened, what was denied among it, and sets all counters to zero. */
     void forget() {
         events.clear();
+        pipeline.outage().passed();
         MeterRegistry meters = meters();
         List.copyOf(meters.getMeters()).stream()
                 .filter(meter -> meter.getId().getName().matches("pipeline\\.(files|rows\\..*|bytes|file)"))
