@@ -1,11 +1,13 @@
 package pipeline.cli;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.apache.logging.log4j.LogManager;
 import picocli.CommandLine;
 import pipeline.aws.Services;
+import pipeline.observe.HealthWhileWaiting;
 import pipeline.run.Pipeline;
 
 /** {@code run}: works on whatever is dropped, until the process is told to stop. */
@@ -30,8 +32,7 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try (Setup setup = Setup.read()) {
             Services services = setup.services();
-            Services.Addresses addresses =
-                    setup.find(services, Optional.empty()).orElseThrow();
+            Services.Addresses addresses = find(setup, services);
             Pipeline pipeline = new Pipeline(
                     setup.settings(),
                     setup.datasets(),
@@ -59,6 +60,20 @@ public final class RunCommand implements Callable<Integer> {
             progress.start(setup.settings());
             new CountDownLatch(1).await();
             return 0;
+        }
+    }
+
+    /** Waits while AWS does not answer, alive and not ready. */
+    private static Services.Addresses find(Setup setup, Services services) throws InterruptedException {
+        Optional<Services.Addresses> atOnce = setup.find(services, Optional.of(Duration.ZERO));
+        if (atOnce.isPresent()) {
+            return atOnce.get();
+        }
+        HealthWhileWaiting health = HealthWhileWaiting.open(setup.settings());
+        try {
+            return setup.find(services, Optional.empty()).orElseThrow();
+        } finally {
+            health.close();
         }
     }
 }
