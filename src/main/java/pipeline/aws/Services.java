@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import pipeline.settings.ConfigurationException;
 import pipeline.settings.Settings;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
@@ -137,7 +136,7 @@ public final class Services {
                 probe.getValue().run();
             } catch (SdkException e) {
                 // Being asked to slow down is an answer.
-                if (!(e instanceof SdkServiceException answer && answer.isThrottlingException())) {
+                if (!isThrottled(e)) {
                     return Optional.of(probe.getKey() + ": " + Reasons.of(e));
                 }
             }
@@ -145,18 +144,18 @@ public final class Services {
         return Optional.empty();
     }
 
-    /** Whether a failure is AWS's word that this is not allowed, be it the action or the use of a KMS key. */
-    public static boolean isDenied(Throwable failure) {
+    /** Whether AWS asked to slow down. */
+    public static boolean isThrottled(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof AwsServiceException answer && answer.awsErrorDetails() != null) {
-                String code = String.valueOf(answer.awsErrorDetails().errorCode());
-                return code.contains("AccessDenied") || code.startsWith("KMS");
+            if (cause instanceof SdkServiceException answer && answer.isThrottlingException()) {
+                return true;
             }
         }
         return false;
     }
 
-    private static boolean isOfAws(Throwable failure) {
+    /** Whether a failure came from calling AWS. */
+    public static boolean isOfAws(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SdkException) {
                 return true;

@@ -18,8 +18,9 @@ public sealed interface Claim {
      * Nobody has answered yet.
      *
      * @param owner the token of this claim, made before it is tried, so that a retry knows its own success
+     * @param since when that was, by this process's monotonic clock in nanoseconds
      */
-    record NotClaimed(String owner) implements Claim {
+    record NotClaimed(String owner, long since) implements Claim {
         @Override
         public String kind() {
             return "not-claimed";

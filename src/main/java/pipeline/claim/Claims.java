@@ -44,7 +44,8 @@ public final class Claims {
 
     /** What is known of a claim before it is made. */
     public Claim notClaimed() {
-        return new Claim.NotClaimed(UUID.randomUUID().toString());
+        return new Claim.NotClaimed(
+                UUID.randomUUID().toString(), clocks.monotonic().getAsLong());
     }
 
     /** What becomes of the claim of an object that is not there. */
@@ -58,20 +59,23 @@ public final class Claims {
      * @param before what {@link #notClaimed} has answered; the same on every retry of this claim
      */
     public Claim claim(ObjectVersion wanted, Claim.NotClaimed before) {
-        String owner = before.owner();
-        Optional<Entry> known;
-        if (wanted.object().isPresent()) {
-            long sentAt = clocks.monotonic().getAsLong();
-            known = ledger.change(wanted.file(), wanted.version(), firstClaim(wanted, owner))
-                    .entry();
-            // A condition that failed because an earlier try of this very call had succeeded is a success.
-            if (known.filter(entry -> entry.leaseOwner().equals(owner)).isPresent()) {
-                return new Claim.Claimed(held(known.get(), owner, sentAt), false);
-            }
-        } else {
-            known = ledger.find(wanted.file(), wanted.version());
-        }
-        return known.map(entry -> claimKnown(entry, wanted, owner)).orElseGet(Claim.Gone::new);
+        Optional<Entry> known = wanted.object().isPresent()
+                ? ledger.change(wanted.file(), wanted.version(), firstClaim(wanted, before.owner()))
+                        .entry()
+                : ledger.find(wanted.file(), wanted.version());
+        return known.map(entry -> isOwn(entry, before) ? own(entry, before) : claimKnown(entry, wanted, before))
+                .orElseGet(Claim.Gone::new);
+    }
+
+    /** It was claimed just now, or by an earlier try of this very claim, of which the answer was lost. */
+    private static boolean isOwn(Entry entry, Claim.NotClaimed before) {
+        return entry.leaseOwner().equals(before.owner());
+    }
+
+    private Claim own(Entry entry, Claim.NotClaimed before) {
+        return entry.status() == Status.PROCESSING
+                ? new Claim.Claimed(working(entry, before), entry.exhausted())
+                : new Claim.Concluded(entry);
     }
 
     private Update firstClaim(ObjectVersion wanted, String owner) {
@@ -94,7 +98,7 @@ public final class Claims {
                 .whenAbsentOr("file", "status", Status.SUPERSEDED.text());
     }
 
-    private Claim claimKnown(Entry entry, ObjectVersion wanted, String owner) {
+    private Claim claimKnown(Entry entry, ObjectVersion wanted, Claim.NotClaimed before) {
         switch (entry.status()) {
             case PROCESSING -> {
                 Duration remaining = remaining(entry);
@@ -111,14 +115,14 @@ public final class Claims {
                 return new Claim.Gone();
             }
             default -> {
-                return claimConcluded(entry, owner);
+                return claimConcluded(entry, before);
             }
         }
-        return take(entry, wanted, owner);
+        return take(entry, wanted, before);
     }
 
     /** What its owner left undone is taken over when the owner shows no life, as a file is. */
-    private Claim claimConcluded(Entry entry, String owner) {
+    private Claim claimConcluded(Entry entry, Claim.NotClaimed before) {
         if (!entry.announcePending() && !entry.tidyPending()) {
             watch.forget(entry);
             return new Claim.Concluded(entry);
@@ -127,44 +131,42 @@ public final class Claims {
         if (!remaining.isZero()) {
             return new Claim.Held(remaining);
         }
-        Update update = leased(new Update(), owner, entry.leaseBeat() + 1)
-                .whenEquals("status", entry.status().text())
-                .whenEquals("lease_owner", entry.leaseOwner())
-                .whenEquals("lease_beat", entry.leaseBeat());
-        Optional<Entry> taken = ledger.change(entry.file(), entry.version(), update)
-                .entry()
-                .filter(now -> now.leaseOwner().equals(owner));
-        if (taken.isEmpty()) {
-            return new Claim.Held(Duration.ofSeconds(settings.leaseSeconds()));
-        }
-        ended.remove(entry.leaseOwner());
-        return new Claim.Concluded(taken.get());
+        return takeAsSeen(entry, leased(new Update(), before.owner(), entry.leaseBeat() + 1), before);
     }
 
-    /** Takes an entry that is due or whose lease has run out, provided that it is still as it was seen. */
-    private Claim take(Entry entry, ObjectVersion wanted, String owner) {
-        int before = spentAttempts(entry);
-        boolean exhausted = before >= settings.maxAttempts();
-        Update update = leased(new Update(), owner, entry.leaseBeat() + 1)
+    /** Takes an entry that is due or whose lease has run out. */
+    private Claim take(Entry entry, ObjectVersion wanted, Claim.NotClaimed before) {
+        int spent = spentAttempts(entry);
+        boolean exhausted = spent >= settings.maxAttempts();
+        Update update = leased(new Update(), before.owner(), entry.leaseBeat() + 1)
                 .set("status", Status.PROCESSING.text())
-                .set("attempts", exhausted ? before : before + 1)
+                .set("attempts", exhausted ? spent : spent + 1)
                 .set("stored_as", AttributeValue.fromSs(storedAsTooBy(entry)))
-                .remove("not_before")
-                .whenEquals("status", entry.status().text())
-                .whenEquals("lease_owner", entry.leaseOwner())
-                .whenEquals("lease_beat", entry.leaseBeat());
+                .remove("not_before");
+        if (exhausted) {
+            update.set("exhausted", 1);
+        } else {
+            update.remove("exhausted");
+        }
         wanted.object()
                 .ifPresent(object ->
                         update.set("object_last_modified", object.lastModified().toString()));
-        long sentAt = clocks.monotonic().getAsLong();
-        Ledger.Change change = ledger.change(entry.file(), entry.version(), update);
-        Optional<Entry> taken = change.entry().filter(now -> now.leaseOwner().equals(owner));
+        return takeAsSeen(entry, update, before);
+    }
+
+    /** Takes an entry, provided that it is still as it was seen. */
+    private Claim takeAsSeen(Entry entry, Update update, Claim.NotClaimed before) {
+        update.whenEquals("status", entry.status().text())
+                .whenEquals("lease_owner", entry.leaseOwner())
+                .whenEquals("lease_beat", entry.leaseBeat());
+        Optional<Entry> taken =
+                ledger.change(entry.file(), entry.version(), update).entry().filter(now -> isOwn(now, before));
         if (taken.isEmpty()) {
             return new Claim.Held(Duration.ofSeconds(settings.leaseSeconds()));
         }
         watch.forget(entry);
         ended.remove(entry.leaseOwner());
-        return new Claim.Claimed(held(taken.get(), owner, sentAt), exhausted);
+        return own(taken.get(), before);
     }
 
     /** How much longer an entry is its owner's. */
@@ -190,11 +192,12 @@ public final class Claims {
         return update.set("lease_owner", owner).set("lease_beat", beat).set("lease_seconds", settings.leaseSeconds());
     }
 
-    private Attempt held(Entry entry, String owner, long sentAt) {
+    /** Others count the lease from the first try that may have been served, so its holder does. */
+    private Attempt working(Entry entry, Claim.NotClaimed before) {
         Lease lease = new Lease(
-                owner,
+                before.owner(),
                 entry.leaseBeat(),
-                sentAt,
+                before.since(),
                 Duration.ofSeconds(settings.leaseSeconds()),
                 settings.callTimeout(),
                 clocks.monotonic());
@@ -203,14 +206,18 @@ public final class Claims {
         return attempt;
     }
 
-    /** True when this attempt was the last that the file gets. */
+    /** True when this attempt was the last that the file gets, as the ledger counts them now. */
     public boolean lastAttempt(Attempt attempt) {
         return attempts(attempt) >= settings.maxAttempts();
     }
 
-    /** Progress since the claim sets the count back to 1. */
-    private static int attempts(Attempt attempt) {
-        return attempt.movedOn() ? 1 : attempt.entry().attempts();
+    /** Progress since the claim sets the count back to 1; one that another was given back counts no more. */
+    private int attempts(Attempt attempt) {
+        return attempt.movedOn()
+                ? 1
+                : ledger.find(attempt.file(), attempt.version())
+                        .map(Entry::attempts)
+                        .orElseGet(() -> attempt.entry().attempts());
     }
 
     /**
@@ -220,23 +227,37 @@ public final class Claims {
      * @return when it is due
      */
     public Instant retryLater(Attempt attempt, String reason) {
+        ended.add(attempt.lease().owner(), true);
         double jitter = ThreadLocalRandom.current().nextDouble(0.5, 1.0);
-        long doubled = settings.retryBackoff().toMillis() << Math.min(attempts(attempt) - 1, 10);
+        long doubled = settings.retryBackoff().toMillis() << Math.min(Math.max(0, attempts(attempt) - 1), 10);
         Instant notBefore = now().plusMillis((long) (doubled * jitter));
-        waitUntil(attempt, notBefore, attempts(attempt), Optional.of(reason));
+        Update update = new Update().set("not_before", notBefore.toString()).set("reason", reason);
+        if (attempt.movedOn()) {
+            update.set("attempts", 1);
+        }
+        letWait(attempt, recorded(update, attempt.entry(), now(), "retried", reason));
         return notBefore;
     }
 
-    /** The attempt ended through no fault of the file's: it counts for nothing, and the file may be taken at once. */
+    /**
+     * The attempt ended through no fault of the file's: it counts for nothing, and the file may be taken at once, by
+     * whosever clock.
+     */
     public void handBack(Attempt attempt) {
-        ended.add(attempt.lease().owner(), false);
-        waitUntil(attempt, now(), attempts(attempt) - 1, Optional.empty());
+        letWait(attempt, unspent(attempt).remove("not_before"));
     }
 
-    /** The table takes nothing at the moment: the file waits like one that failed, but its attempts are unspent. */
-    public void waitForTable(Attempt attempt) {
+    /** A service asks to slow down: the file waits like one that failed, but its attempts are unspent. */
+    public void waitUnspent(Attempt attempt) {
+        letWait(
+                attempt,
+                unspent(attempt)
+                        .set("not_before", now().plus(settings.retryBackoff()).toString()));
+    }
+
+    private Update unspent(Attempt attempt) {
         ended.add(attempt.lease().owner(), false);
-        waitUntil(attempt, now().plus(settings.retryBackoff()), attempts(attempt) - 1, Optional.empty());
+        return attempt.movedOn() ? new Update().set("attempts", 0) : new Update().add("attempts", -1);
     }
 
     /**
@@ -246,7 +267,7 @@ public final class Claims {
      */
     public void startOver(Attempt attempt) {
         attempt.startOver();
-        held(attempt, new Update().remove("stored_through", "dataset_hash"));
+        changeHeld(attempt, new Update().remove("stored_through", "dataset_hash"));
     }
 
     /**
@@ -255,10 +276,10 @@ public final class Claims {
      * @throws LeaseLostException when the file is no longer ours
      */
     public void storedByTheseAlone(Attempt attempt) {
-        held(attempt, new Update().set("stored_as", AttributeValue.fromSs(List.of(storedAs))));
+        changeHeld(attempt, new Update().set("stored_as", AttributeValue.fromSs(List.of(storedAs))));
     }
 
-    private void held(Attempt attempt, Update update) {
+    private void changeHeld(Attempt attempt, Update update) {
         boolean ours = ledger.change(
                         attempt.file(),
                         attempt.version(),
@@ -271,22 +292,25 @@ public final class Claims {
     }
 
     /**
-     * The lease was lost while this process slept or was cut off. If another has taken the file, the attempt that this
-     * cost is given back, once.
+     * The lease was lost while this process slept or was cut off. If nobody has taken the file yet, it is handed back;
+     * if another has, the attempt that this cost is given back, once.
      */
     public void fencedOff(Attempt attempt) {
-        String owner = attempt.lease().owner();
-        ended.add(owner, false);
-        ledger.change(
-                attempt.file(),
-                attempt.version(),
-                new Update()
-                        .add("attempts", -1)
-                        .set("fenced_off", owner)
-                        .whenEquals("status", Status.PROCESSING.text())
-                        .whenMoreThan("attempts", 1)
-                        .whenNotEquals("lease_owner", owner)
-                        .whenNotEquals("fenced_off", owner));
+        try {
+            handBack(attempt);
+        } catch (LeaseLostException taken) {
+            String owner = attempt.lease().owner();
+            ledger.change(
+                    attempt.file(),
+                    attempt.version(),
+                    new Update()
+                            .add("attempts", -1)
+                            .set("fenced_off", owner)
+                            .whenEquals("status", Status.PROCESSING.text())
+                            .whenMoreThan("attempts", 1)
+                            .whenNotEquals("lease_owner", owner)
+                            .whenNotEquals("fenced_off", owner));
+        }
     }
 
     /**
@@ -308,17 +332,14 @@ public final class Claims {
         ended.add(entry.leaseOwner(), true);
     }
 
-    private void waitUntil(Attempt attempt, Instant notBefore, int attempts, Optional<String> reason) {
-        Update update = Leases.progress(new Update(), attempt)
+    private void letWait(Attempt attempt, Update update) {
+        Leases.progress(update, attempt)
                 .set("status", Status.WAITING.text())
-                .set("not_before", notBefore.toString())
-                .set("attempts", attempts)
                 .set("rows_read", attempt.rowsRead())
                 .set("rows_stored", attempt.rowsStored())
                 .set("rows_rejected", attempt.rowsRejected())
                 .whenEquals("status", Status.PROCESSING.text())
                 .whenEquals("lease_owner", attempt.lease().owner());
-        reason.ifPresent(text -> recorded(update.set("reason", text), attempt.entry(), now(), "retried", text));
         Ledger.Change change = ledger.change(attempt.file(), attempt.version(), update);
         if (change.entry().filter(now -> now.status() == Status.WAITING).isEmpty()) {
             throw new LeaseLostException();

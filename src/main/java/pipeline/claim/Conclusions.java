@@ -35,9 +35,6 @@ public final class Conclusions {
                 && attempt.rowsRead() < attempt.entry().rowsRead();
         Update update = Leases.progress(new Update(), attempt)
                 .set("status", end.status().text())
-                // The heartbeat may have set it back since, as the file moved on: the ledger tells which attempt ended
-                // it.
-                .set("attempts", attempt.entry().attempts())
                 .set("rows_read", less ? attempt.entry().rowsRead() : attempt.rowsRead())
                 .set("rows_stored", less ? attempt.entry().rowsStored() : attempt.rowsStored())
                 .set("rows_rejected", less ? attempt.entry().rowsRejected() : attempt.rowsRejected())
@@ -52,6 +49,10 @@ public final class Conclusions {
                 .remove("not_before")
                 .whenEquals("status", Status.PROCESSING.text())
                 .whenEquals("lease_owner", attempt.lease().owner());
+        if (attempt.movedOn()) {
+            // A heartbeat may have set it back to 1 or not: which attempt ended the file must not depend on that.
+            update.set("attempts", attempt.entry().attempts());
+        }
         attempt.archived().ifPresent(copy -> update.set("archive", copy.key()));
         if (end.status() != Status.FAILED) {
             // What it has stored is known to the row, and for good.
@@ -174,7 +175,7 @@ public final class Conclusions {
         Update update = new Update()
                 .set("status", Status.WAITING.text())
                 .set("open", Ledger.WORK)
-                .set("not_before", clocks.wall().instant().toString())
+                .remove("not_before", "exhausted")
                 .set("attempts", 0)
                 .add("replays", 1)
                 .remove("stored_through", "announce", "tidy");

@@ -173,6 +173,11 @@ public record Entry(Map<String, AttributeValue> item) {
         return new Entry(rest);
     }
 
+    /** True when it was claimed only to be concluded, each of its attempts having ended with its process. */
+    boolean exhausted() {
+        return item.containsKey("exhausted");
+    }
+
     public boolean replayed() {
         return replays() > 0;
     }

@@ -35,13 +35,16 @@ public final class Lease {
         return owner;
     }
 
-    /** The counter that the holder moves on to show that it is alive. */
-    synchronized long beat() {
-        return beat;
+    /**
+     * The counter that the holder moves on to show that it is alive, moved on. Each try has a number of its own: one
+     * that was served without an answer has been seen by others, who count from there.
+     */
+    synchronized long nextBeat() {
+        return ++beat;
     }
 
-    synchronized void renewed(long newBeat, long at) {
-        beat = newBeat;
+    /** A beat was served. */
+    void renewed(long at) {
         renewedAt = at;
     }
 

@@ -77,9 +77,8 @@ public final class Leases implements AutoCloseable {
 
     private void renew(Attempt attempt) {
         Lease lease = attempt.lease();
-        long beat = lease.beat() + 1;
         Update update = progress(new Update(), attempt)
-                .set("lease_beat", beat)
+                .set("lease_beat", lease.nextBeat())
                 .whenEquals("status", Status.PROCESSING.text())
                 .whenEquals("lease_owner", lease.owner());
         if (attempt.movedOn()) {
@@ -89,7 +88,7 @@ public final class Leases implements AutoCloseable {
         long sentAt = clocks.monotonic().getAsLong();
         try {
             if (ledger.change(attempt.file(), attempt.version(), update).applied()) {
-                lease.renewed(beat, sentAt);
+                lease.renewed(sentAt);
             } else if (held.remove(lease) != null) {
                 lease.lose();
             }

@@ -102,8 +102,8 @@ public final class Attempts {
             journal.handedBack(attempt, Reasons.of(failure));
             return Optional.empty();
         }
-        if (caused(failure, TableBusyException.class)) {
-            claims.waitForTable(attempt);
+        if (caused(failure, TableBusyException.class) || Services.isThrottled(failure)) {
+            claims.waitUnspent(attempt);
             journal.handedBack(attempt, Reasons.of(failure));
             return Optional.empty();
         }
@@ -115,7 +115,7 @@ public final class Attempts {
             return Optional.empty();
         }
         String reason = Reasons.of(failure);
-        if (Services.isDenied(failure) && outage.denied(attempt.toString(), reason)) {
+        if (Services.isOfAws(failure) && outage.isOfMany(attempt.toString(), reason)) {
             claims.handBack(attempt);
             journal.handedBack(attempt, reason);
             return Optional.empty();

@@ -17,7 +17,7 @@ public final class Queue {
 
     /** Keeps a message out of sight until what it asks for may be free. */
     public void hide(Receipt receipt) {
-        long seconds = Math.min(receipt.hideFor().toSeconds() + 1, LONGEST_SECONDS);
+        long seconds = Math.min((receipt.hideFor().toMillis() + 999) / 1000, LONGEST_SECONDS);
         sqs.changeMessageVisibility(
                 request -> request.queueUrl(url).receiptHandle(receipt.handle()).visibilityTimeout((int) seconds));
     }

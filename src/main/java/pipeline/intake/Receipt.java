@@ -1,11 +1,12 @@
 package pipeline.intake;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** What is to become of a message of the intake queue, after all that it asked for was tried. */
 public final class Receipt {
     private final String handle;
-    private Duration hideFor = Duration.ZERO;
+    private Optional<Duration> hideFor = Optional.empty();
 
     /** @param handle SQS's receipt handle of this delivery */
     Receipt(String handle) {
@@ -18,18 +19,17 @@ public final class Receipt {
 
     /** Something that the message asked for is another's at the moment: look again after this time. */
     public void hold(Duration retryIn) {
-        if (retryIn.compareTo(hideFor) > 0) {
-            hideFor = retryIn;
-        }
+        hideFor = Optional.of(
+                hideFor.filter(known -> known.compareTo(retryIn) > 0).orElse(retryIn));
     }
 
     /** True when the message has done its work and may be deleted. */
     public boolean isSettled() {
-        return hideFor.isZero();
+        return hideFor.isEmpty();
     }
 
-    /** How long the message is to stay out of sight. */
+    /** How long the message is to stay out of sight; nothing of that if it may be seen at once. */
     public Duration hideFor() {
-        return hideFor;
+        return hideFor.orElse(Duration.ZERO);
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import pipeline.aws.Services;
@@ -19,33 +20,50 @@ import pipeline.aws.Services;
  * Whether AWS lets files through. While it does not, nothing is taken up, so that no file spends an attempt on what is not
  * its fault; one alert says when that begins and one when it ends.
  *
- * <p>A service that does not answer is asked until it does. What is denied to one file after the other, with none going
- * through in between, cannot be asked for without a file: now and then one is let try.
+ * <p>A service that does not answer is asked until it does. Where all answer, and yet one file after the other fails by
+ * AWS's word with none going through in between, as when a permission is gone, nothing but a file can find out whether
+ * that has ended: now and then some are let try.
  */
 public final class Outage {
     private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
 
-    /** So many files are denied something, none going through in between: then it is not the files. */
-    private static final int DENIED_FILES = 3;
+    /** So many files fail, none going through in between: then it is not the files. */
+    private static final int MANY = 3;
+
+    /** Where only files are left that have failed, they are let try again after so many intervals. */
+    private static final int AGAIN = 6;
+
+    /** Files that are remembered; the others only wait longer. */
+    private static final int MOST = 10_000;
 
     /**
      * A stretch of time in which files did not go through.
      *
-     * @param denial services answer, and deny what files need
+     * @param answered all services answer, and refuse what files need
      */
-    private record Stretch(String id, Instant began, String what, boolean denial) {}
+    private record Stretch(String id, Instant began, String what, boolean answered) {}
 
     private final Services services;
-    private final Duration tryEvery;
+    private final long tryEvery;
+    private final LongSupplier nanoTime;
     private Optional<Stretch> open = Optional.empty();
-    private final Set<String> denied = new HashSet<>();
-    private long triedAt;
+    /** Failed since one went through. */
+    private final Set<String> failed = new HashSet<>();
+    /** Failed when others went through: it is these files. */
+    private final Set<String> alone = new HashSet<>();
+
+    private long failedAt;
     private final List<Map<String, Object>> unsent = new ArrayList<>();
 
-    /** @param tryEvery how often a file may try whether a denial has ended */
+    /** @param tryEvery how often files may try whether it has ended */
     public Outage(Services services, Duration tryEvery) {
+        this(services, tryEvery, System::nanoTime);
+    }
+
+    Outage(Services services, Duration tryEvery, LongSupplier nanoTime) {
         this.services = services;
-        this.tryEvery = tryEvery;
+        this.tryEvery = tryEvery.toNanos();
+        this.nanoTime = nanoTime;
     }
 
     /** False while files are to be left alone. */
@@ -53,22 +71,25 @@ public final class Outage {
         return open.isEmpty();
     }
 
-    /** Whether a file may be taken up now: always but in an outage; in one by denial, one now and then. */
-    public synchronized boolean admits() {
-        if (open.isEmpty()) {
-            return true;
-        }
-        long now = System.nanoTime();
-        if (!open.get().denial() || now - triedAt < tryEvery.toNanos()) {
-            return false;
-        }
-        triedAt = now;
-        return true;
+    /** Whether some file may be taken up now: always but in an outage; in one where AWS answers, now and then. */
+    public synchronized boolean mayTry() {
+        return open.isEmpty() || open.get().answered() && nanoTime.getAsLong() - failedAt >= tryEvery;
+    }
+
+    /** Whether this file may be taken up now. Those that have not failed yet come first: they may go through. */
+    public synchronized boolean mayTry(String file) {
+        return open.isEmpty()
+                || mayTry() && (!failed.contains(file) || nanoTime.getAsLong() - failedAt >= AGAIN * tryEvery);
     }
 
     /** When the outage that lasts began; empty when there is none. */
     public synchronized Optional<Instant> since() {
         return open.map(Stretch::began);
+    }
+
+    /** Why nothing is taken up; empty when there is no outage. */
+    public synchronized Optional<String> reason() {
+        return open.map(Stretch::what);
     }
 
     /** A call has failed: if that was AWS's doing, an outage begins. */
@@ -81,37 +102,45 @@ public final class Outage {
         begin(what, false);
     }
 
-    private synchronized void begin(String what, boolean denial) {
+    private synchronized void begin(String what, boolean answered) {
         if (open.isEmpty()) {
-            Stretch stretch = new Stretch(UUID.randomUUID().toString(), now(), what, denial);
+            Stretch stretch = new Stretch(UUID.randomUUID().toString(), now(), what, answered);
             open = Optional.of(stretch);
-            triedAt = System.nanoTime();
             unsent.add(alert("outage-began", stretch, stretch.began()));
             LOG.error(
-                    "AWS does not {}, so nothing is taken up until it does: {}", denial ? "allow it" : "answer", what);
+                    "AWS {}, so nothing is taken up until that has ended: {}",
+                    answered ? "refuses what one file after the other needs" : "does not answer",
+                    what);
         }
     }
 
     /**
-     * A file was denied something, while all services answer.
+     * A file has failed by AWS's word, while all services answer.
      *
+     * @param file file@version
      * @return true when that is not the file's fault, as others fare the same
      */
-    public synchronized boolean denied(String file, String what) {
-        if (open.isEmpty()) {
-            denied.add(file);
-            if (denied.size() < DENIED_FILES) {
-                return false;
-            }
+    public synchronized boolean isOfMany(String file, String what) {
+        failedAt = nanoTime.getAsLong();
+        if (alone.contains(file)) {
+            return false;
+        }
+        if (failed.size() < MOST) {
+            failed.add(file);
+        }
+        if (open.isEmpty() && failed.size() >= MANY) {
             begin(what, true);
         }
-        return true;
+        return open.isPresent();
     }
 
-    /** A file went through: nothing that files need is denied. */
+    /** A file went through: those that did not have failed alone. */
     public synchronized void passed() {
-        denied.clear();
-        if (open.filter(Stretch::denial).isPresent()) {
+        if (alone.size() < MOST) {
+            alone.addAll(failed);
+        }
+        failed.clear();
+        if (open.filter(Stretch::answered).isPresent()) {
             end();
         }
     }
@@ -129,7 +158,7 @@ public final class Outage {
     }
 
     private synchronized boolean isUnanswered() {
-        return open.filter(stretch -> !stretch.denial()).isPresent();
+        return open.filter(stretch -> !stretch.answered()).isPresent();
     }
 
     private synchronized void end() {
@@ -139,7 +168,6 @@ public final class Outage {
             LOG.info("AWS lets files through again after {} s", ChronoUnit.SECONDS.between(stretch.began(), ended));
         });
         open = Optional.empty();
-        denied.clear();
     }
 
     /** While it lasts, SNS may be what does not answer. */

@@ -32,6 +32,7 @@ import pipeline.intake.RawData;
 import pipeline.intake.S3Events;
 import pipeline.observe.Counters;
 import pipeline.observe.Health;
+import pipeline.observe.IntakeHealth;
 import pipeline.observe.Journal;
 import pipeline.outage.Outage;
 import pipeline.place.Archive;
@@ -119,6 +120,7 @@ final class Beans {
         named.put("failures", new Failures(ledger, conclusions));
         named.put("attempts", new Attempts(claims, leases, rejects, repairs, services, outage, conclusion, journal));
         datasets.all().forEach(dataset -> named.put("csv-" + dataset.name(), csv(dataset)));
+        named.put("intake-health", new IntakeHealth(outage));
         services.probes().forEach((service, probe) -> named.put(service + "-health", new Health(service, probe)));
     }
 

@@ -32,12 +32,12 @@ public final class IntakeGate {
 
     /** Whether anything may be taken up: not while AWS does not answer, and not while the process is stopping. */
     public boolean isOpen() {
-        return outage.isOver() && !leases.stopping();
+        return outage.mayTry() && !leases.stopping();
     }
 
     /** Whether a version is to be worked on now; if so, it is in hand. */
     public boolean mayBegin(ObjectVersion version) {
-        return !leases.stopping() && outage.admits() && inFlight.begin(version);
+        return !leases.stopping() && outage.mayTry(version.toString()) && inFlight.begin(version);
     }
 
     /** It could not be seen what there is to do; it is looked for again soon. */
@@ -60,7 +60,8 @@ public final class IntakeGate {
         if (claim instanceof Claim.Held held) {
             receipt.hold(held.retryIn());
         } else if (claim instanceof Claim.NotClaimed) {
-            receipt.hold(lease);
+            // What a stopping process has not begun is another's at once.
+            receipt.hold(leases.stopping() ? Duration.ZERO : lease);
         } else if (claim.work().filter(attempt -> !attempt.settled()).isPresent()) {
             receipt.hold(lease);
         }

@@ -178,11 +178,13 @@ public final class Pipeline implements AutoCloseable {
             template.send("direct:check-outage", exchange -> {});
             template.send("direct:list-raw-data", exchange -> {});
             template.send("direct:list-open-files", exchange -> {});
+            while (!beans.inFlight().isEmpty()) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            // A file that went through may have ended an outage.
+            template.send("direct:check-outage", exchange -> {});
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-        while (!beans.inFlight().isEmpty()) {
-            TimeUnit.MILLISECONDS.sleep(20);
         }
         try {
             boolean waiting = beans.ledger()

@@ -66,8 +66,12 @@ class ClaimsTest {
         return assertInstanceOf(Claim.Claimed.class, claim).attempt();
     }
 
-    private static Claim.NotClaimed token() {
-        return new Claim.NotClaimed(UUID.randomUUID().toString());
+    private Claim.NotClaimed token() {
+        return (Claim.NotClaimed) claims.notClaimed();
+    }
+
+    private Claims inAProcessOfItsOwn(Clocks clocks) {
+        return new Claims(ledger, leases, SETTINGS, DATASETS, clocks);
     }
 
     private Entry entry() {
@@ -109,6 +113,87 @@ class ClaimsTest {
         Attempt again = claimed(claims.claim(dropped, token));
         assertEquals(first.firstClaim(), again.firstClaim());
         assertEquals(1, again.entry().attempts());
+    }
+
+    @Test
+    void aTakeoverWhoseAnswerWasLostIsKnownAgainByItsToken() {
+        claimed(claims.claim(dropped, token()));
+        assertInstanceOf(Claim.Held.class, claims.claim(dropped, token()));
+        pass(Duration.ofSeconds(SETTINGS.leaseSeconds()));
+        Claim.NotClaimed token = token();
+        claimed(claims.claim(dropped, token));
+        pass(Duration.ofSeconds(5));
+        Attempt again = claimed(claims.claim(ObjectVersion.open(dropped.file(), dropped.version()), token));
+        assertEquals(2, again.entry().attempts());
+        pass(Duration.ofSeconds(16));
+        assertThrows(LeaseLostException.class, again.lease()::check, "others count the lease from the first try");
+    }
+
+    @Test
+    void theTakeoverOfAnAnnouncementIsNoAttemptHoweverOftenItIsTried() {
+        Attempt attempt = claimed(claims.claim(dropped, token()));
+        conclusions.conclude(
+                attempt, new Conclusions.End(Status.REFUSED, Optional.of("no"), Optional.empty(), "failed-data/x"));
+        assertInstanceOf(Claim.Held.class, claims.claim(dropped, token()));
+        pass(Duration.ofSeconds(SETTINGS.leaseSeconds()));
+        Claim.NotClaimed token = token();
+        assertInstanceOf(Claim.Concluded.class, claims.claim(dropped, token));
+        assertInstanceOf(Claim.Concluded.class, claims.claim(dropped, token));
+    }
+
+    @Test
+    void theLastClaimOfAFileThatEndsProcessesIsNoAttemptHoweverOftenItIsTried() {
+        claimed(claims.claim(dropped, token()));
+        claimed(claimAfterItsOwnerDied());
+        claimed(claimAfterItsOwnerDied());
+        assertInstanceOf(Claim.Held.class, claims.claim(dropped, token()));
+        pass(Duration.ofSeconds(SETTINGS.leaseSeconds()));
+        Claim.NotClaimed token = token();
+        assertEquals("exhausted", claims.claim(dropped, token).kind());
+        assertEquals("exhausted", claims.claim(dropped, token).kind());
+    }
+
+    @Test
+    void clocksThatDifferByMinutesDelayNothingAndTakeNothingAway() {
+        Clocks ahead = new Clocks(() -> Instant.now().plus(Duration.ofMinutes(13)), clock::get);
+        Clocks behind = new Clocks(() -> Instant.now().minus(Duration.ofMinutes(13)), clock::get);
+        Claims early = inAProcessOfItsOwn(ahead);
+        Claims late = inAProcessOfItsOwn(behind);
+
+        Attempt attempt = claimed(early.claim(dropped, token()));
+        assertInstanceOf(Claim.Held.class, late.claim(dropped, token()));
+        early.handBack(attempt);
+        Attempt taken = claimed(late.claim(dropped, token()));
+        assertInstanceOf(Claim.Held.class, early.claim(dropped, token()));
+        assertEquals(1, taken.entry().attempts());
+        assertEquals(attempt.firstClaim(), taken.firstClaim());
+    }
+
+    @Test
+    void anAttemptThatEndedHereIsTakenUpHereAtOnce() {
+        Claim cutOff = claims.claim(dropped, token());
+        claims.ended(cutOff);
+
+        assertInstanceOf(Claim.Held.class, inAProcessOfItsOwn(Clocks.SYSTEM).claim(dropped, token()));
+        assertEquals(2, claimed(claims.claim(dropped, token())).entry().attempts());
+    }
+
+    @Test
+    void aSleeperThatNobodyHasReplacedHandsItsFileBack() {
+        Attempt slept = claimed(claims.claim(dropped, token()));
+        claims.fencedOff(slept);
+        assertEquals(Status.WAITING, entry().status());
+        assertEquals(0, entry().attempts());
+    }
+
+    @Test
+    void theAttemptGivenBackForASleeperIsNotCountedWhenTheNextOneFails() {
+        Attempt slept = claimed(claims.claim(dropped, token()));
+        Attempt taker = claimed(claimAfterItsOwnerDied());
+        claims.fencedOff(slept);
+        claims.fencedOff(slept);
+        claims.retryLater(taker, "its own fault");
+        assertEquals(1, entry().attempts());
     }
 
     @Test

@@ -42,10 +42,15 @@ class LeaseTest {
     @Test
     void aRenewedLeaseCountsFromWhenTheRenewalWasSent() {
         pass(15);
-        lease.renewed(2, clock.get());
+        lease.renewed(clock.get());
         pass(20);
         assertDoesNotThrow(lease::check);
-        assertEquals(2, lease.beat());
+    }
+
+    @Test
+    void aBeatOfWhichTheAnswerWasLostIsNotWrittenAgain() {
+        long served = lease.nextBeat();
+        assertEquals(served + 1, lease.nextBeat(), "others have seen that number, and would see no life in it");
     }
 
     @Test

@@ -141,7 +141,7 @@ class AServiceThatIsDownTest extends FaultSpecs {
     @ValueSource(strings = {"dynamodb:BatchWriteItem", "s3:CopyObject"})
     void thatDeniesItToEveryFileFailsNone(String operation) {
         for (int file = 1; file <= 8; file++) {
-            sandbox.drop("orders-" + file + ".csv", Orders.good(file));
+            sandbox.drop(operation.substring(0, 2) + "-orders-" + file + ".csv", Orders.good(file));
         }
         sandbox.aws().faults(Faults.all(operation, "", Fault.DENIED));
         for (int pass = 0; pass < 8; pass++) {
