@@ -32,7 +32,7 @@ class AFaultAtEveryCallTest {
     private static final Map<String, String> ONE_BY_ONE = Map.of("files-at-once", "1");
 
     /** More than these say nothing new. */
-    private static final int ENOUGH = 5;
+    private static final int ENOUGH = 2;
 
     private final Sandbox sandbox = Sandbox.shared();
     private final ShiftedClock clock = new ShiftedClock();

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,6 +34,7 @@ import pipeline.dataset.Shown;
 import pipeline.local.PublishedMessage;
 import pipeline.observe.Journal.Event;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** The whole outcome in a {@link Sandbox} after a run. */
 final class Found {
@@ -254,24 +257,24 @@ final class Found {
     }
 
     private void assertFiledOnce() throws IOException {
-        Map<String, String> copyOf = new TreeMap<>();
+        SortedMap<String, HeadObjectResponse> copies = new TreeMap<>();
         for (String key : keys) {
             if (!key.startsWith("raw-data/")) {
-                copyOf.put(key, sandbox.head(key).metadata().getOrDefault("source-version", ""));
+                copies.put(key, sandbox.head(key));
             }
         }
         for (Entry entry : ledger) {
-            assertFiledOnce(entry, copyOf);
+            assertFiledOnce(entry, copies);
         }
     }
 
-    private void assertFiledOnce(Entry entry, Map<String, String> copyOf) throws IOException {
+    private void assertFiledOnce(Entry entry, SortedMap<String, HeadObjectResponse> filed) throws IOException {
         if (entry.status() == Status.SUPERSEDED) {
             return;
         }
         String sourceVersion = FileVersion.sourceVersion(entry.file(), entry.version());
-        List<String> copies = copyOf.keySet().stream()
-                .filter(key -> sourceVersion.equals(copyOf.get(key)))
+        List<String> copies = filed.keySet().stream()
+                .filter(key -> sourceVersion.equals(filed.get(key).metadata().get("source-version")))
                 .filter(key -> !key.equals(entry.rejects().orElse("")))
                 .toList();
         String location = entry.location().orElseThrow();
@@ -283,18 +286,18 @@ final class Found {
                 location.startsWith(entry.status() == Status.COMPLETED ? "processed-data/" : "failed-data/"),
                 () -> entry + ": found it in " + location);
         for (String copy : copies) {
-            assertEquals(entry.bytes(), sandbox.head(copy).contentLength(), () -> copy + ": its size");
+            assertEquals(entry.bytes(), filed.get(copy).contentLength(), () -> copy + ": its size");
             if (entry.version().length() == 32) {
-                String found = md5(copy);
+                String found = md5(sandbox.path(copy));
                 assertEquals(entry.version(), found, copy + ": expected the bytes that were dropped");
             }
         }
     }
 
-    private String md5(String key) throws IOException {
+    private static String md5(Path file) throws IOException {
         try {
             MessageDigest md5 = MessageDigest.getInstance("MD5");
-            try (InputStream in = new DigestInputStream(sandbox.open(key), md5)) {
+            try (InputStream in = new DigestInputStream(Files.newInputStream(file), md5)) {
                 in.transferTo(OutputStream.nullOutputStream());
             }
             return HexFormat.of().formatHex(md5.digest());

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -75,6 +74,7 @@ public final class Sandbox {
     private final Map<Map<String, String>, Running> onDemand = new HashMap<>();
     private final Map<String, List<String>> keysOf = new HashMap<>();
     private final Map<String, Long> putIn = new ConcurrentHashMap<>();
+    private final Map<String, String> urls = new ConcurrentHashMap<>();
     private final Set<String> tables = new ConcurrentSkipListSet<>();
 
     private Sandbox(Path data) throws IOException {
@@ -192,6 +192,7 @@ public final class Sandbox {
             sqs().purgeQueue(request -> request.queueUrl(url(queue)));
         }
         aws.clearPublished();
+        putIn.clear();
         onDemand.values().forEach(Running::forget);
     }
 
@@ -302,7 +303,9 @@ public final class Sandbox {
 
     void awaitLaterSecond(String key) {
         long before = putIn.getOrDefault(key, 0L);
-        await().until(() -> Instant.now().getEpochSecond() > before);
+        if (Instant.now().getEpochSecond() <= before) {
+            await().pollInterval(Duration.ofMillis(5)).until(() -> Instant.now().getEpochSecond() > before);
+        }
         putIn.put(key, Instant.now().getEpochSecond());
     }
 
@@ -334,10 +337,6 @@ public final class Sandbox {
     /** Where the stand-in keeps an object, to look at it without a call. */
     Path path(String key) {
         return data.resolve("s3").resolve(bucket()).resolve(key);
-    }
-
-    InputStream open(String key) {
-        return s3().getObject(request -> request.bucket(bucket()).key(key));
     }
 
     HeadObjectResponse head(String key) {
@@ -428,7 +427,8 @@ public final class Sandbox {
     }
 
     private String url(String queue) {
-        return sqs().getQueueUrl(request -> request.queueName(queue)).queueUrl();
+        return urls.computeIfAbsent(queue, name -> sqs().getQueueUrl(request -> request.queueName(name))
+                .queueUrl());
     }
 
     static JsonNode json(String text) {
