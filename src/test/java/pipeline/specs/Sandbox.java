@@ -154,9 +154,14 @@ public final class Sandbox {
 
     /** The same by other datasets, whose tables are made where they are missing. */
     Running start(Map<String, String> changes, Pipeline.Intake intake, Datasets declared) {
+        return start(changes, intake, Clocks.SYSTEM, declared);
+    }
+
+    /** The same with clocks of its own. */
+    Running start(Map<String, String> changes, Pipeline.Intake intake, Clocks clocks, Datasets declared) {
         new Provisioning(clients, settings, declared).run();
         know(declared);
-        return start(changes, intake, Clocks.SYSTEM, "pipeline", declared);
+        return start(changes, intake, clocks, "pipeline", declared);
     }
 
     /** @param caller the access key id by which its calls are known */
@@ -239,6 +244,12 @@ public final class Sandbox {
         dynamoDb().deleteTable(request -> request.tableName(table));
         tables.remove(table);
         keysOf.remove(table);
+    }
+
+    /** Deletes the tables that pipelines of other datasets were given, once those have stopped. */
+    void dropTablesOfOthers() {
+        List<String> own = tablesOf(datasets);
+        tables().stream().filter(table -> !own.contains(table)).forEach(this::dropTable);
     }
 
     private void know(Datasets declared) {
