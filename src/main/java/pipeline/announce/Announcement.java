@@ -77,19 +77,40 @@ public final class Announcement {
         return entry.reason().orElse("no reason is known");
     }
 
-    /** The alert that AWS does not answer, or does again, with a text for people beside it. */
+    /** The alert that AWS does not answer or refuses what every file needs, or no longer, with a text for people beside it. */
     public Map<String, Object> outage(Map<String, Object> alert) throws JsonProcessingException {
-        String text = alert.get("kind").equals("outage-began")
-                ? "What: AWS does not answer since %s (%s).%nKept: every file is where it was, and none spends an attempt.%nDo:   nothing, if AWS mends it; otherwise look at credentials, permissions and network.%n"
-                        .formatted(alert.get("at"), alert.get("reason"))
-                : "What: AWS answers again since %s.%nKept: every file that waited is worked on now.%nDo:   nothing.%n"
-                        .formatted(alert.get("at"));
+        String text = began(alert)
+                ? "What: %s since %s (%s).%nKept: every file is where it was, and none spends an attempt.%nDo:   %s.%n"
+                        .formatted(
+                                outageInWords(alert),
+                                alert.get("at"),
+                                alert.get("reason"),
+                                refused(alert)
+                                        ? "mend what the reason names (a permission, a key), if AWS does not; files go on by themselves then"
+                                        : "nothing, if AWS mends it; otherwise look at credentials, permissions and network")
+                : "What: %s since %s.%nKept: every file that waited is worked on now.%nDo:   nothing.%n"
+                        .formatted(outageInWords(alert), alert.get("at"));
         return Map.of("default", JSON.writeValueAsString(alert), "email", text);
     }
 
     /** The subject of that alert. */
     public String outageSubject(Map<String, Object> alert) {
-        return "[pipeline] " + (alert.get("kind").equals("outage-began") ? "AWS does not answer" : "AWS answers again");
+        return "[pipeline] " + outageInWords(alert);
+    }
+
+    private static String outageInWords(Map<String, Object> alert) {
+        if (refused(alert)) {
+            return began(alert) ? "AWS refuses what every file needs" : "AWS gives again what every file needs";
+        }
+        return began(alert) ? "AWS does not answer" : "AWS answers again";
+    }
+
+    private static boolean began(Map<String, Object> alert) {
+        return "outage-began".equals(alert.get("kind"));
+    }
+
+    private static boolean refused(Map<String, Object> alert) {
+        return "refused".equals(alert.get("cause"));
     }
 
     /** The dead-letter message for a message on the intake queue that is no event. */

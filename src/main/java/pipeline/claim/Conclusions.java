@@ -117,6 +117,15 @@ public final class Conclusions {
         ledger.change(entry.file(), entry.version(), update);
     }
 
+    /** Whether old copies are still its holder's to delete: nobody has decided on the file, or taken it over, since. */
+    public boolean tidyDue(Entry entry) {
+        return ledger.find(entry.file(), entry.version())
+                .filter(Entry::tidyPending)
+                .filter(now ->
+                        now.status() == entry.status() && now.leaseOwner().equals(entry.leaseOwner()))
+                .isPresent();
+    }
+
     /** The filed copy had been deleted and was made again. */
     public void refiled(Entry entry, String location) {
         ledger.change(

@@ -3,7 +3,9 @@ package pipeline.conclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import pipeline.announce.Told;
 import pipeline.claim.Attempt;
 import pipeline.claim.Conclusions;
@@ -27,6 +29,12 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * after it only what is left of it is done.
  */
 public final class Conclusion {
+    /** A concluded version is under no lease, and whoever makes its copies makes the same ones. */
+    private static final Runnable CONCLUDED = () -> {};
+
+    /** How the SDK names a refusal that came without a body. */
+    private static final Set<String> UNNAMED = Set.of("", "403", "Forbidden");
+
     private final Copies copies;
     private final Archive archive;
     private final Rejects rejects;
@@ -70,27 +78,48 @@ public final class Conclusion {
     /**
      * Step 2: the archived copy is copied to where it belongs.
      *
-     * @return the key of that copy
+     * @return the key of that copy; empty where there is nothing to conclude, as the version was replaced or deleted and
+     *     none of it was ever kept
      */
-    public String file(Attempt attempt, Outcome outcome) throws Copies.SourceGoneException {
+    public Optional<String> file(Attempt attempt, Outcome outcome) throws Copies.SourceGoneException {
         attempt.lease().checkHeld();
         try {
             if (attempt.archived().isEmpty() && !archive.keep(attempt)) {
-                throw new Copies.SourceGoneException();
+                return Optional.empty();
             }
-            return copies.ensure(
-                            attempt.archived().orElseThrow(),
+            StoredObject archived = attempt.archived().orElseThrow();
+            // A copy in many parts takes longer than a process that stops may take.
+            Runnable mayWrite = copies.inParts(archived) ? attempt.lease()::check : attempt.lease()::checkHeld;
+            return Optional.of(copies.ensure(
+                            archived,
                             Places.names(folder(outcome.status()), attempt.file(), attempt.version()),
-                            FileVersion.sourceVersion(attempt.file(), attempt.version()))
-                    .key();
+                            FileVersion.sourceVersion(attempt.file(), attempt.version()),
+                            mayWrite)
+                    .key());
         } catch (Copies.SourceGoneException e) {
-            return inPlace(attempt, outcome, e);
+            return Optional.of(inPlace(attempt, outcome, e));
         } catch (S3Exception e) {
-            if (e.statusCode() >= 500) {
+            if (!isLasting(e)) {
                 throw e;
             }
-            return inPlace(attempt, outcome, e);
+            return Optional.of(inPlace(attempt, outcome, e));
         }
+    }
+
+    /**
+     * Whether S3 refuses the same until a person mends something, as opposed to an expired token, a request that came too
+     * slowly, a conflict with another: those pass. What HeadObject is denied has no code.
+     */
+    private static boolean isLasting(S3Exception refusal) {
+        String code = refusal.awsErrorDetails() == null
+                ? ""
+                : Objects.requireNonNullElse(refusal.awsErrorDetails().errorCode(), "");
+        return !refusal.isThrottlingException()
+                && (code.startsWith("AccessDenied")
+                        || code.startsWith("KMS.")
+                        || code.equals("InvalidObjectState")
+                        || code.startsWith("KeyTooLong")
+                        || (refusal.statusCode() == 403 && UNNAMED.contains(code)));
     }
 
     /** A failed file that S3 will not copy, such as one of a class that must be restored first, stays where it lies: a person must know. */
@@ -143,7 +172,11 @@ public final class Conclusion {
         return "alert of failure " + entry.failures() + " of " + entry;
     }
 
-    /** Step 4: the ledger knows that message and alert are sent, and copies in places of an earlier outcome are gone. */
+    /**
+     * Step 4: the ledger knows that message and alert are sent, and copies in places of an earlier outcome are gone. Where
+     * a person has had the file worked on again since, as an alert may be long on its way, what lies there is of its next
+     * outcome, and stays.
+     */
     public void settle(Entry entry) {
         if (entry.tidyPending()) {
             String location = entry.location().orElseThrow();
@@ -151,6 +184,7 @@ public final class Conclusion {
             for (String folder : new String[] {Places.PROCESSED, Places.FAILED}) {
                 if (!location.startsWith(folder)) {
                     copies.find(Places.names(folder, entry.file(), entry.version()), sourceVersion)
+                            .filter(stray -> ledger.tidyDue(entry))
                             .ifPresent(stray -> copies.delete(stray.key(), stray.eTag()));
                 }
             }
@@ -211,9 +245,13 @@ public final class Conclusion {
         StoredObject archived = copies.ensure(
                 new StoredObject(ObjectVersion.RAW_DATA + entry.file(), entry.version(), entry.bytes()),
                 Places.names(Places.archive(entry.firstClaim()), entry.file(), entry.version()),
-                sourceVersion);
+                sourceVersion,
+                CONCLUDED);
         String key = copies.ensure(
-                        archived, Places.names(folder(entry.status()), entry.file(), entry.version()), sourceVersion)
+                        archived,
+                        Places.names(folder(entry.status()), entry.file(), entry.version()),
+                        sourceVersion,
+                        CONCLUDED)
                 .key();
         if (!key.equals(location)) {
             ledger.refiled(entry, key);

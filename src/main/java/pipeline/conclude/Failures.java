@@ -13,7 +13,6 @@ import pipeline.claim.Entry;
 import pipeline.claim.Ledger;
 import pipeline.claim.Status;
 import pipeline.intake.ObjectVersion;
-import pipeline.intake.S3Events;
 
 /** The refused and failed files: what a person must look at, and what that person can decide. The ledger is the list. */
 public final class Failures {
@@ -86,11 +85,6 @@ public final class Failures {
     /** Re-opens a file: it waits, to be worked on from its archived copy. False when it is no failure (any more). */
     public boolean replay(Entry entry) {
         return isFailure(entry) && conclusions.replay(entry);
-    }
-
-    /** Re-opens the file of a dead-letter message that came back. */
-    public void replayDeadLetter(S3Events.Replay message) {
-        ledger.find(message.file(), message.version()).ifPresent(this::replay);
     }
 
     /** Takes a file off the list. False when it is no failure (any more). */

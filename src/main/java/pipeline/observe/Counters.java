@@ -49,6 +49,19 @@ public final class Counters {
         redelivered.increment();
     }
 
+    /**
+     * A dead-letter message came back.
+     *
+     * @param outcome replayed or ignored
+     */
+    public void deadLetterReturned(String outcome) {
+        Counter.builder("pipeline.dead.letters.returned")
+                .description("Dead-letter messages that came back to the intake queue")
+                .tag("outcome", outcome)
+                .register(registry)
+                .increment();
+    }
+
     public void eventGone() {
         goneEvents.increment();
     }

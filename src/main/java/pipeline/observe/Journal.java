@@ -150,6 +150,41 @@ public final class Journal {
         LOG.warn("files could not be listed, they are looked for again with the next interval: {}", reason);
     }
 
+    /** Its dead-letter message came back: it waits to be worked on again. */
+    public void replayed(String file) {
+        counters.deadLetterReturned("replayed");
+        LOG.info("{} is worked on again, as its dead-letter message came back", Shown.line(file));
+    }
+
+    /** A dead-letter message came back for a version that the ledger does not know. */
+    public void unknownReplay(String file, String version) {
+        counters.deadLetterReturned("ignored");
+        LOG.warn(
+                "{}: a dead-letter message came back for version {}, which the ledger does not know; nothing is replayed",
+                Shown.line(file),
+                Shown.line(version));
+    }
+
+    /**
+     * A dead-letter message came back for nothing.
+     *
+     * @param failure it is one all the same, and could not be re-opened because it kept changing
+     */
+    public void notReplayed(Entry entry, boolean failure) {
+        counters.deadLetterReturned("ignored");
+        if (failure) {
+            LOG.warn(
+                    "{} could not be replayed by its dead-letter message, as others changed its entry; run: failures replay {}",
+                    Shown.line(entry.file()),
+                    Shown.argument(entry.file()));
+        } else {
+            LOG.info(
+                    "{} is {} and no failure any more: the dead-letter message that came back replays nothing",
+                    Shown.line(entry.file()),
+                    entry.status().text());
+        }
+    }
+
     public void eventGone(String key) {
         counters.eventGone();
         LOG.debug("{} was announced by an event and is not there: nothing to do", Shown.line(key));

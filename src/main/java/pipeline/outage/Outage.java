@@ -182,8 +182,11 @@ public final class Outage {
 
     private static Map<String, Object> alert(String kind, Stretch stretch, Instant at) {
         Map<String, Object> alert = new LinkedHashMap<>();
-        alert.put("id", stretch.id());
+        // An id that is there twice is the same alert sent twice; what began and ended is the outage.
+        alert.put("id", UUID.randomUUID().toString());
         alert.put("kind", kind);
+        alert.put("outage", stretch.id());
+        alert.put("cause", stretch.answered() ? "refused" : "unanswered");
         alert.put("at", at.toString());
         alert.put("reason", stretch.what());
         return alert;

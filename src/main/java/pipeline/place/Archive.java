@@ -27,7 +27,8 @@ public final class Archive {
                             attempt.version(),
                             attempt.entry().bytes()),
                     Places.names(Places.archive(attempt.firstClaim()), attempt.file(), attempt.version()),
-                    FileVersion.sourceVersion(attempt.file(), attempt.version())));
+                    FileVersion.sourceVersion(attempt.file(), attempt.version()),
+                    attempt.lease()::check));
             return true;
         } catch (Copies.SourceGoneException e) {
             return false;

@@ -58,15 +58,17 @@ public final class Copies {
      *
      * @param source the key and ETag to copy from
      * @param names the keys to try, in order; the first that is free or holds this version is used
+     * @param mayWrite asked before each call that writes, as there may be many and a pause before any: what it throws ends
+     *     the copying
      * @throws SourceGoneException when the source is not there with that ETag
      */
-    public StoredObject ensure(StoredObject source, List<String> names, String sourceVersion)
+    public StoredObject ensure(StoredObject source, List<String> names, String sourceVersion, Runnable mayWrite)
             throws SourceGoneException {
         for (String name : names) {
             Optional<HeadObjectResponse> there = head(name);
             if (there.isEmpty()) {
                 try {
-                    return copy(source, name, sourceVersion);
+                    return copy(source, name, sourceVersion, mayWrite);
                 } catch (S3Exception e) {
                     if (e.statusCode() == 404) {
                         throw new SourceGoneException();
@@ -85,6 +87,11 @@ public final class Copies {
             }
         }
         throw new IllegalStateException("all names for " + names.get(0) + " are taken by other versions");
+    }
+
+    /** Whether the source is so large that it is copied in parts, one call each. */
+    public boolean inParts(StoredObject source) {
+        return source.bytes() > part;
     }
 
     /** The copy of a version at one of these keys, if there is one. */
@@ -131,14 +138,16 @@ public final class Copies {
         }
     }
 
-    private StoredObject copy(StoredObject source, String name, String sourceVersion) throws SourceGoneException {
+    private StoredObject copy(StoredObject source, String name, String sourceVersion, Runnable mayWrite)
+            throws SourceGoneException {
         HeadObjectResponse original = head(source.key())
                 .filter(found -> ObjectVersion.unquoted(found.eTag()).equals(source.eTag()))
                 .orElseThrow(SourceGoneException::new);
         Map<String, String> metadata = new HashMap<>(original.metadata());
         metadata.put(SOURCE_VERSION, sourceVersion);
-        if (source.bytes() > part) {
-            return copyInParts(source, name, original.contentType(), metadata);
+        mayWrite.run();
+        if (inParts(source)) {
+            return copyInParts(source, name, original.contentType(), metadata, mayWrite);
         }
         CopyObjectRequest request = CopyObjectRequest.builder()
                 .sourceBucket(bucket)
@@ -156,7 +165,7 @@ public final class Copies {
     }
 
     private StoredObject copyInParts(
-            StoredObject source, String name, String contentType, Map<String, String> metadata) {
+            StoredObject source, String name, String contentType, Map<String, String> metadata, Runnable mayWrite) {
         String upload = s3.createMultipartUpload(request -> request.bucket(bucket)
                         .key(name)
                         .contentType(contentType)
@@ -168,6 +177,7 @@ public final class Copies {
             for (long from = 0; from < source.bytes(); from += size) {
                 String range = "bytes=%d-%d".formatted(from, Math.min(from + size, source.bytes()) - 1);
                 int number = parts.size() + 1;
+                mayWrite.run();
                 String eTag = s3.uploadPartCopy(request -> request.sourceBucket(bucket)
                                 .sourceKey(source.key())
                                 .copySourceIfMatch(quoted(source.eTag()))
@@ -180,6 +190,7 @@ public final class Copies {
                         .eTag();
                 parts.add(CompletedPart.builder().partNumber(number).eTag(eTag).build());
             }
+            mayWrite.run();
             String eTag = s3.completeMultipartUpload(request -> request.bucket(bucket)
                             .key(name)
                             .uploadId(upload)

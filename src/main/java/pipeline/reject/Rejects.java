@@ -67,7 +67,10 @@ public final class Rejects {
             Optional<StoredObject> old = copies.find(
                     Places.rejects(attempt.file(), attempt.version()),
                     FileVersion.sourceVersion(attempt.file(), attempt.version()));
-            old.ifPresent(file -> copies.delete(file.key(), file.eTag()));
+            old.ifPresent(file -> {
+                attempt.lease().checkHeld();
+                copies.delete(file.key(), file.eTag());
+            });
         }
     }
 

@@ -120,6 +120,7 @@ final class RejectsFile {
                 uploadPart();
             }
             Copies.Target place = target.orElseThrow();
+            attempt.lease().checkHeld();
             s3.completeMultipartUpload(request -> {
                 request.bucket(bucket)
                         .key(place.key())
@@ -133,6 +134,7 @@ final class RejectsFile {
             return place.key();
         }
         Copies.Target place = target();
+        attempt.lease().checkHeld();
         s3.putObject(
                 request -> {
                     request.bucket(bucket)

@@ -23,6 +23,7 @@ import pipeline.claim.Ledger;
 import pipeline.conclude.Attempts;
 import pipeline.conclude.Conclusion;
 import pipeline.conclude.Failures;
+import pipeline.conclude.ReturnedDeadLetters;
 import pipeline.dataset.Dataset;
 import pipeline.dataset.Datasets;
 import pipeline.dataset.RowKeys;
@@ -117,7 +118,9 @@ final class Beans {
         named.put("repairs", repairs);
         named.put("conclusion", conclusion);
         named.put("announcement", new Announcement());
-        named.put("failures", new Failures(ledger, conclusions));
+        Failures failures = new Failures(ledger, conclusions);
+        named.put("failures", failures);
+        named.put("returnedDeadLetters", new ReturnedDeadLetters(ledger, failures, journal));
         named.put("attempts", new Attempts(claims, leases, rejects, repairs, services, outage, conclusion, journal));
         datasets.all().forEach(dataset -> named.put("csv-" + dataset.name(), csv(dataset)));
         named.put("intake-health", new IntakeHealth(outage));

@@ -101,7 +101,7 @@ final class FailureRoutesTest extends RealRoutes {
     void theLastAttemptConcludesTheFileInTheOrderThatThePromiseNeeds() {
         when("attempts.decide", arguments -> Optional.of(Outcome.failed("spent")));
         when("conclusion.returnRejects", arguments -> Optional.empty());
-        when("conclusion.file", arguments -> "failed-data/in/orders.csv");
+        when("conclusion.file", arguments -> Optional.of("failed-data/in/orders.csv"));
         when("conclusion.writeLedger", arguments -> {
             assertEquals(Outcome.failed("spent"), arguments[1]);
             assertEquals("failed-data/in/orders.csv", arguments[3]);
@@ -149,6 +149,22 @@ final class FailureRoutesTest extends RealRoutes {
         assertEquals(
                 "[pipeline] AWS does not answer",
                 topic.getExchanges().get(0).getMessage().getHeader("CamelAwsSnsSubject"));
+    }
+
+    @Test
+    void whatIsDeniedToEveryFileIsNotCalledSilence() throws Exception {
+        Map<String, Object> alert =
+                Map.of("id", "1", "kind", "outage-began", "cause", "refused", "at", "now", "reason", "s3:GetObject");
+        when("outage.check", arguments -> List.of(alert));
+        MockEndpoint topic = heard(TOPIC);
+        template().send("direct:check-outage", exchange -> {});
+
+        var sent = topic.getExchanges().get(0).getMessage();
+        assertEquals("[pipeline] AWS refuses what every file needs", sent.getHeader("CamelAwsSnsSubject"));
+        assertTrue(
+                sent.getBody(String.class)
+                        .contains("What: AWS refuses what every file needs since now (s3:GetObject)."),
+                sent.getBody(String.class));
     }
 
     @Test

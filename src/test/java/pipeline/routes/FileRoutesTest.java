@@ -38,7 +38,7 @@ final class FileRoutesTest extends RealRoutes {
         csv.setLazyLoad(true);
         registry.bind("csv-orders", csv);
         when("conclusion.returnRejects", arguments -> Optional.empty());
-        when("conclusion.file", arguments -> "processed-data/in/orders.csv");
+        when("conclusion.file", arguments -> Optional.of("processed-data/in/orders.csv"));
         when("conclusion.writeLedger", arguments -> refused(""));
         when("attempts.decide", arguments -> Optional.empty());
         when("archive.keep", arguments -> true);
@@ -130,7 +130,7 @@ final class FileRoutesTest extends RealRoutes {
         when("attempts.exhausted", arguments -> Outcome.failed("it kills"));
         when("conclusion.file", arguments -> {
             assertEquals(Outcome.failed("it kills"), arguments[1]);
-            return "failed-data/in/orders.csv";
+            return Optional.of("failed-data/in/orders.csv");
         });
         process();
 
@@ -138,6 +138,18 @@ final class FileRoutesTest extends RealRoutes {
         assertEquals(
                 List.of("attempts.exhausted", "conclusion.returnRejects", "conclusion.file", "conclusion.writeLedger"),
                 calls("attempts.exhausted", "conclusion").subList(0, 4));
+        assertEquals(1, calls("attempts.end").size());
+    }
+
+    @Test
+    void aFileThatFailedAndIsGoneWithNothingKeptIsSuperseded() {
+        claim("exhausted");
+        when("attempts.exhausted", arguments -> Outcome.failed("it kills"));
+        when("conclusion.file", arguments -> Optional.empty());
+        process();
+
+        assertEquals(
+                List.of("conclusion.returnRejects", "conclusion.file", "conclusion.supersede"), calls("conclusion"));
         assertEquals(1, calls("attempts.end").size());
     }
 

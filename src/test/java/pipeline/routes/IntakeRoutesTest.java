@@ -127,14 +127,14 @@ final class IntakeRoutesTest extends RealRoutes {
     @Test
     void aDeadLetterThatComesBackIsAReplay() throws Exception {
         MockEndpoint queue = heard(QUEUE);
-        when("failures.replayDeadLetter", arguments -> {
+        when("returnedDeadLetters.replay", arguments -> {
             assertEquals(new S3Events.Replay("in/a b.csv", "abc"), arguments[0]);
             return null;
         });
         receive("{\"kind\": \"file\", \"file\": \"in/a b.csv\", \"version\": \"abc\"}");
 
         assertDeleted(queue);
-        assertEquals(List.of("failures.replayDeadLetter"), calls("failures"));
+        assertEquals(List.of("returnedDeadLetters.replay"), calls("returnedDeadLetters"));
     }
 
     /** Listings answer with these pages, then with an empty one. */

@@ -193,7 +193,6 @@ abstract class RealRoutes extends CamelMainTestSupport {
                 "attempts",
                 "claims",
                 "conclusion",
-                "failures",
                 "inFlight",
                 "intake",
                 "journal",
@@ -201,6 +200,7 @@ abstract class RealRoutes extends CamelMainTestSupport {
                 "queue",
                 "reader",
                 "rejects",
+                "returnedDeadLetters",
                 "repairs",
                 "staleRows",
                 "table")) {
@@ -374,8 +374,8 @@ abstract class RealRoutes extends CamelMainTestSupport {
             return called(bean + ".writeLedger", attempt, outcome, rejects, location);
         }
 
-        public void replayDeadLetter(Object message) {
-            called(bean + ".replayDeadLetter", message);
+        public void replay(Object message) {
+            called(bean + ".replay", message);
         }
 
         public Object check() {

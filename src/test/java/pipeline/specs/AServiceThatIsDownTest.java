@@ -211,6 +211,16 @@ class AServiceThatIsDownTest extends FaultSpecs {
         assertEquals(
                 List.of("outage-began", "outage-ended", "file"),
                 alerts.stream().map(alert -> alert.path("kind").asText()).toList());
+        assertEquals(
+                alerts.get(0).path("outage").asText(),
+                alerts.get(1).path("outage").asText());
+        assertEquals(
+                3,
+                alerts.stream()
+                        .map(alert -> alert.path("id").asText())
+                        .distinct()
+                        .count(),
+                "an id that is there twice would be one alert sent twice");
         String id = alerts.get(2).path("id").asText();
         assertEquals(
                 List.of(id),

@@ -1,0 +1,72 @@
+package pipeline.specs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import pipeline.claim.Status;
+import pipeline.local.Fault;
+import pipeline.local.FaultPlan;
+import pipeline.observe.Journal.Event;
+
+/** The last attempt at a file has failed, and its copy under {@code failed-data/} cannot be made either. */
+class AFailedFileThatCannotBeFiledTest extends FaultSpecs {
+    private static final FaultPlan UNSTORED = Faults.all("dynamodb:BatchWriteItem", "", Fault.DENIED);
+
+    @Test
+    void becauseATokenHasExpiredIsFiledWithTheNextTry() {
+        failing(Faults.first(1, "s3:CopyObject", "failed-data/", Fault.EXPIRED));
+
+        assertEquals(
+                "failed-data/orders.csv", sandbox.entry("orders.csv").location().orElseThrow());
+        recover();
+        Found.in(sandbox, pipeline).assertPromises();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DENIED", "KEY_DISABLED"})
+    void becauseS3RefusesStaysInTheArchive(Fault lasting) {
+        failing(Faults.all("s3:CopyObject", "failed-data/", lasting));
+
+        assertEquals(Status.FAILED, sandbox.entry("orders.csv").status());
+        String location = sandbox.entry("orders.csv").location().orElseThrow();
+        assertTrue(location.startsWith("archive/") && sandbox.keys().contains(location), location);
+    }
+
+    private void failing(FaultPlan filing) {
+        sandbox.drop("orders.csv", Orders.good(2));
+        sandbox.aws().faults(call -> UNSTORED.next(call) == Fault.NONE ? filing.next(call) : Fault.DENIED);
+        pipeline.workOff();
+    }
+
+    @Test
+    void becauseItIsGoneAndWasNeverKeptIsSuperseded() {
+        sandbox.drop("orders.csv", Orders.good(2));
+        AtomicInteger copies = new AtomicInteger();
+        // Three attempts of four tries each.
+        sandbox.aws().faults(call -> {
+            if (!call.operation().equals("s3:CopyObject")) {
+                return Fault.NONE;
+            }
+            if (copies.incrementAndGet() == 12) {
+                sandbox.delete("raw-data/orders.csv");
+            }
+            return Fault.FAIL_BEFORE;
+        });
+
+        pipeline.workOff();
+
+        assertEquals(12, copies.get());
+        assertEquals(Status.SUPERSEDED, sandbox.entry("orders.csv").status());
+        assertEquals(1, pipeline.events(Event.Superseded.class).size());
+        assertEquals(List.of(), sandbox.keys());
+        recover();
+        Found found = Found.in(sandbox, pipeline);
+        assertEquals(List.of(), found.alerts());
+        found.assertPromises();
+    }
+}
