@@ -27,7 +27,7 @@ final class RandomFaultsSoak {
     /** More than that many files waiting would only make the end longer. */
     private static final int BACKLOG = 60;
 
-    /** In an outage a message is hidden for five minutes. */
+    /** How long the rest may take once nothing goes wrong any more. */
     private static final Duration PEACE = Duration.ofMinutes(10);
 
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
