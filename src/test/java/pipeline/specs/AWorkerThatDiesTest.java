@@ -57,9 +57,17 @@ class AWorkerThatDiesTest extends FaultSpecs {
         leaving.clients().close();
         Entry handedBack = sandbox.entry("orders.csv");
         assertEquals(List.of(Status.WAITING, 0), List.of(handedBack.status(), handedBack.attempts()));
+        assertTrue(handedBack.storedThrough() >= 25, () -> handedBack.item().toString());
 
+        sandbox.aws().recordCalls(true);
         pipeline.workOff();
+        long written = sandbox.aws().calls().stream()
+                .filter(call -> call.operation().equals("dynamodb:BatchWriteItem"))
+                .count();
+        sandbox.aws().recordCalls(false);
 
+        assertEquals(
+                3 - handedBack.storedThrough() / 25, written, "batches, of which what was stored is not written again");
         assertCompleted("orders.csv", 1, 60, 1);
         assertEquals(60, sandbox.items("ProcessedOrders").size());
         Found.in(sandbox, pipeline).assertPromises();
