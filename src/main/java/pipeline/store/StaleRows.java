@@ -58,6 +58,7 @@ public final class StaleRows {
     private final DynamoDbClient dynamoDb;
     private final Claims claims;
     private final String today;
+    private final BackOff backOff = new BackOff();
 
     /** @param today the declarations that this process works by */
     public StaleRows(DynamoDbClient dynamoDb, Claims claims, Set<RowKeys> today) {
@@ -214,7 +215,7 @@ public final class StaleRows {
                 ":file", AttributeValue.fromS(attempt.file()),
                 ":line", AttributeValue.fromN(Long.toString(line)),
                 ":at", AttributeValue.fromS(timestamp));
-        for (int tries = 0; tries <= TableWriter.TRIES_WITHOUT_PROGRESS; tries++) {
+        for (int tries = 0; tries <= BackOff.TRIES_WITHOUT_PROGRESS; tries++) {
             attempt.lease().check();
             try {
                 attempt.consumed(dynamoDb.deleteItem(request -> request.tableName(table)
@@ -232,9 +233,9 @@ public final class StaleRows {
                 if (!e.isThrottlingException()) {
                     throw e;
                 }
-                TableWriter.pause(tries);
+                backOff.pause(attempt.lease(), BackOff.after(tries));
             }
         }
-        throw new TableBusyException(table, TableWriter.TRIES_WITHOUT_PROGRESS);
+        throw new TableBusyException(table, BackOff.TRIES_WITHOUT_PROGRESS);
     }
 }

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import pipeline.check.Batch;
 import pipeline.check.Row;
 import pipeline.claim.Attempt;
@@ -21,22 +22,28 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * Writes accepted rows to their dataset's table. When it returns, every row is in the table: what DynamoDB left
- * unprocessed or throttled was sent again, after a growing, jittered wait, for as long as there was progress.
+ * unprocessed or throttled was sent again, after a growing, jittered wait, for as long as there was progress. All files
+ * that go to one table share what it takes ({@link RateLimiter}).
  */
 public final class TableWriter {
     /** BatchWriteItem takes at most 25 items of together 16 MB; an item has at most 400 KB (API reference). */
     private static final int BATCH = 25;
 
-    private static final Duration FIRST_WAIT = Duration.ofMillis(50);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
-    static final int TRIES_WITHOUT_PROGRESS = 10;
-
     private final DynamoDbClient dynamoDb;
     private final Counters counters;
+    private final BackOff backOff;
+    private final Map<String, RateLimiter> limiters = new ConcurrentHashMap<>();
+    private final Supplier<RateLimiter> newLimiter;
 
     public TableWriter(DynamoDbClient dynamoDb, Counters counters) {
+        this(dynamoDb, counters, new BackOff(), () -> new RateLimiter(System::nanoTime, RandomGenerator.getDefault()));
+    }
+
+    TableWriter(DynamoDbClient dynamoDb, Counters counters, BackOff backOff, Supplier<RateLimiter> newLimiter) {
         this.dynamoDb = dynamoDb;
         this.counters = counters;
+        this.backOff = backOff;
+        this.newLimiter = newLimiter;
     }
 
     /**
@@ -70,20 +77,22 @@ public final class TableWriter {
     }
 
     private void write(Attempt attempt, String table, List<WriteRequest> requests) {
+        RateLimiter limiter = limiters.computeIfAbsent(table, name -> newLimiter.get());
         List<WriteRequest> left = requests;
         int withoutProgress = 0;
+        Duration refused = Duration.ZERO;
         while (!left.isEmpty()) {
-            attempt.lease().check();
+            Duration limited = limiter.reserve(left.size());
+            backOff.pause(attempt.lease(), limited.compareTo(refused) > 0 ? limited : refused);
             int before = left.size();
             left = unprocessed(attempt, table, left);
+            limiter.answered(before - left.size(), left.size());
             withoutProgress = left.size() < before ? 0 : withoutProgress + 1;
-            if (withoutProgress > TRIES_WITHOUT_PROGRESS) {
-                throw new TableBusyException(table, TRIES_WITHOUT_PROGRESS);
+            if (withoutProgress > BackOff.TRIES_WITHOUT_PROGRESS) {
+                throw new TableBusyException(table, BackOff.TRIES_WITHOUT_PROGRESS);
             }
-            if (!left.isEmpty()) {
-                counters.retried(left.size());
-                pause(withoutProgress);
-            }
+            refused = BackOff.after(withoutProgress);
+            counters.retried(left.size());
         }
         counters.batchStored();
     }
@@ -99,17 +108,6 @@ public final class TableWriter {
                 throw e;
             }
             return requests;
-        }
-    }
-
-    /** Full jitter: between nothing and an exponentially growing bound, so that writers do not return in step. */
-    static void pause(int withoutProgress) {
-        long bound = Math.min(FIRST_WAIT.toMillis() << Math.min(withoutProgress, 10), LONGEST_WAIT.toMillis());
-        try {
-            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(bound) + 1);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for the table", e);
         }
     }
 }

@@ -1,0 +1,60 @@
+package pipeline.store;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import pipeline.claim.Lease;
+
+/** How a busy table is waited for: not a moment longer than the lease stands and the process runs. */
+final class BackOff {
+    /** After so many tries in a row of which a table took nothing, it is waited for no longer. */
+    static final int TRIES_WITHOUT_PROGRESS = 10;
+
+    private static final Duration FIRST = Duration.ofMillis(50);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    /** The lease is looked at so often. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final Sleep sleep;
+
+    BackOff() {
+        this(TimeUnit.NANOSECONDS::sleep);
+    }
+
+    /** @param sleep how the time is passed */
+    BackOff(Sleep sleep) {
+        this.sleep = sleep;
+    }
+
+    /** Lets so many nanoseconds pass. */
+    @FunctionalInterface
+    interface Sleep {
+        void nanos(long nanos) throws InterruptedException;
+    }
+
+    /** Full jitter: between nothing and an exponentially growing bound, so that writers do not return in step. */
+    static Duration after(int withoutProgress) {
+        long bound = Math.min(FIRST.toNanos() << Math.min(withoutProgress, 10), LONGEST.toNanos());
+        return Duration.ofNanos(ThreadLocalRandom.current().nextLong(bound) + 1);
+    }
+
+    /**
+     * Waits, and looks at the lease before it ends: what comes next may be a write.
+     *
+     * @throws pipeline.claim.LeaseLostException when the lease was lost, or has too little time left
+     * @throws pipeline.claim.HandBackException when the process is stopping
+     */
+    void pause(Lease lease, Duration wait) {
+        try {
+            for (Duration left = wait; left.compareTo(Duration.ZERO) > 0; left = left.minus(LOOK)) {
+                lease.check();
+                sleep.nanos(Math.min(left.toNanos(), LOOK.toNanos()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the table", e);
+        }
+        lease.check();
+    }
+}
