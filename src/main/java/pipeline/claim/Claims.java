@@ -3,13 +3,11 @@ package pipeline.claim;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import pipeline.dataset.RowKeys;
 import pipeline.intake.ObjectVersion;
@@ -17,25 +15,32 @@ import pipeline.settings.Settings;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Who works on a file version, and what becomes of an attempt that does not conclude it. At most one worker holds a
+ * Who works on a file version, and what its holder says there of the rows that are stored. At most one worker holds a
  * version at any time; a claim is one conditional write to the ledger.
  */
 public final class Claims {
-    /** So many lines of history are kept: an item of DynamoDB has 400 KB. */
-    private static final int HISTORY = 50;
-
     private final Ledger ledger;
     private final Leases leases;
     private final Settings settings;
     private final Clocks clocks;
     private final String storedAs;
     private final LeaseWatch watch;
-    private final EndedAttempts ended = new EndedAttempts();
+    private final EndedAttempts ended;
 
-    /** @param datasets by which a file claimed here may be stored, see {@link Entry#storedAs} */
-    public Claims(Ledger ledger, Leases leases, Settings settings, Set<RowKeys> datasets, Clocks clocks) {
+    /**
+     * @param ended what this process knows of its attempts, shared with its {@link Retries}
+     * @param datasets by which a file claimed here may be stored, see {@link Entry#storedAs}
+     */
+    public Claims(
+            Ledger ledger,
+            Leases leases,
+            EndedAttempts ended,
+            Settings settings,
+            Set<RowKeys> datasets,
+            Clocks clocks) {
         this.ledger = ledger;
         this.leases = leases;
+        this.ended = ended;
         this.settings = settings;
         this.clocks = clocks;
         this.storedAs = RowKeys.together(datasets);
@@ -165,19 +170,18 @@ public final class Claims {
             return new Claim.Held(Duration.ofSeconds(settings.leaseSeconds()));
         }
         watch.forget(entry);
-        ended.remove(entry.leaseOwner());
+        ended.forget(entry.leaseOwner());
         return own(taken.get(), before);
     }
 
     /** How much longer an entry is its owner's. */
     private Duration remaining(Entry entry) {
-        return ended.spent(entry.leaseOwner()).isPresent() ? Duration.ZERO : watch.remaining(entry);
+        return ended.contains(entry.leaseOwner()) ? Duration.ZERO : watch.remaining(entry);
     }
 
     /** The attempts that count, the last one left out where it ended here through no fault of the file's. */
     private int spentAttempts(Entry entry) {
-        boolean unspent = entry.status() == Status.PROCESSING
-                && ended.spent(entry.leaseOwner()).filter(spent -> !spent).isPresent();
+        boolean unspent = entry.status() == Status.PROCESSING && ended.unspent(entry.leaseOwner());
         return unspent ? Math.max(0, entry.attempts() - 1) : entry.attempts();
     }
 
@@ -206,60 +210,6 @@ public final class Claims {
         return attempt;
     }
 
-    /** True when this attempt was the last that the file gets, as the ledger counts them now. */
-    public boolean lastAttempt(Attempt attempt) {
-        return attempts(attempt) >= settings.maxAttempts();
-    }
-
-    /** Progress since the claim sets the count back to 1; one that another was given back counts no more. */
-    private int attempts(Attempt attempt) {
-        return attempt.movedOn()
-                ? 1
-                : ledger.find(attempt.file(), attempt.version())
-                        .map(Entry::attempts)
-                        .orElseGet(() -> attempt.entry().attempts());
-    }
-
-    /**
-     * The attempt failed and the file gets another: it waits, longer each time, with jitter so that files that failed
-     * together do not return together.
-     *
-     * @return when it is due
-     */
-    public Instant retryLater(Attempt attempt, String reason) {
-        ended.add(attempt.lease().owner(), true);
-        double jitter = ThreadLocalRandom.current().nextDouble(0.5, 1.0);
-        long doubled = settings.retryBackoff().toMillis() << Math.min(Math.max(0, attempts(attempt) - 1), 10);
-        Instant notBefore = now().plusMillis((long) (doubled * jitter));
-        Update update = new Update().set("not_before", notBefore.toString()).set("reason", reason);
-        if (attempt.movedOn()) {
-            update.set("attempts", 1);
-        }
-        letWait(attempt, recorded(update, attempt.entry(), now(), "retried", reason));
-        return notBefore;
-    }
-
-    /**
-     * The attempt ended through no fault of the file's: it counts for nothing, and the file may be taken at once, by
-     * whosever clock.
-     */
-    public void handBack(Attempt attempt) {
-        letWait(attempt, unspent(attempt).remove("not_before"));
-    }
-
-    /** A service asks to slow down: the file waits like one that failed, but its attempts are unspent. */
-    public void waitUnspent(Attempt attempt) {
-        letWait(
-                attempt,
-                unspent(attempt)
-                        .set("not_before", now().plus(settings.retryBackoff()).toString()));
-    }
-
-    private Update unspent(Attempt attempt) {
-        ended.add(attempt.lease().owner(), false);
-        return attempt.movedOn() ? new Update().set("attempts", 0) : new Update().add("attempts", -1);
-    }
-
     /**
      * The file is stored from its first row on, whoever does it: some of its rows are about to be deleted.
      *
@@ -267,7 +217,7 @@ public final class Claims {
      */
     public void startOver(Attempt attempt) {
         attempt.startOver();
-        changeHeld(attempt, new Update().remove("stored_through", "dataset_hash"));
+        changeAsHolder(attempt, new Update().remove("stored_through", "dataset_hash"));
     }
 
     /**
@@ -276,10 +226,10 @@ public final class Claims {
      * @throws LeaseLostException when the file is no longer ours
      */
     public void storedByTheseAlone(Attempt attempt) {
-        changeHeld(attempt, new Update().set("stored_as", AttributeValue.fromSs(List.of(storedAs))));
+        changeAsHolder(attempt, new Update().set("stored_as", AttributeValue.fromSs(List.of(storedAs))));
     }
 
-    private void changeHeld(Attempt attempt, Update update) {
+    private void changeAsHolder(Attempt attempt, Update update) {
         boolean ours = ledger.change(
                         attempt.file(),
                         attempt.version(),
@@ -289,73 +239,6 @@ public final class Claims {
         if (!ours) {
             throw new LeaseLostException();
         }
-    }
-
-    /**
-     * The lease was lost while this process slept or was cut off. If nobody has taken the file yet, it is handed back;
-     * if another has, the attempt that this cost is given back, once.
-     */
-    public void fencedOff(Attempt attempt) {
-        try {
-            handBack(attempt);
-        } catch (LeaseLostException taken) {
-            String owner = attempt.lease().owner();
-            ledger.change(
-                    attempt.file(),
-                    attempt.version(),
-                    new Update()
-                            .add("attempts", -1)
-                            .set("fenced_off", owner)
-                            .whenEquals("status", Status.PROCESSING.text())
-                            .whenMoreThan("attempts", 1)
-                            .whenNotEquals("lease_owner", owner)
-                            .whenNotEquals("fenced_off", owner));
-        }
-    }
-
-    /**
-     * Nobody in this process works on the claim any more. Where the ledger does not know that, for it could not be
-     * reached, the file is taken up again here without waiting until the lease has run out.
-     */
-    public void ended(Claim claim) {
-        if (claim instanceof Claim.NotClaimed lost) {
-            // It may have been claimed all the same, the answer being lost.
-            ended.add(lost.owner(), false);
-        }
-        claim.work()
-                .filter(attempt -> !attempt.settled())
-                .ifPresent(attempt -> ended.add(attempt.lease().owner(), true));
-    }
-
-    /** What follows the conclusion could not be done to its end: this process need not wait to try it again. */
-    public void leftUndone(Entry entry) {
-        ended.add(entry.leaseOwner(), true);
-    }
-
-    private void letWait(Attempt attempt, Update update) {
-        Leases.progress(update, attempt)
-                .set("status", Status.WAITING.text())
-                .set("rows_read", attempt.rowsRead())
-                .set("rows_stored", attempt.rowsStored())
-                .set("rows_rejected", attempt.rowsRejected())
-                .whenEquals("status", Status.PROCESSING.text())
-                .whenEquals("lease_owner", attempt.lease().owner());
-        Ledger.Change change = ledger.change(attempt.file(), attempt.version(), update);
-        if (change.entry().filter(now -> now.status() == Status.WAITING).isEmpty()) {
-            throw new LeaseLostException();
-        }
-        ended.remove(attempt.lease().owner());
-        attempt.waits();
-    }
-
-    /** Adds a line to the entry's history, which keeps the last ones. */
-    static Update recorded(Update update, Entry entry, Instant at, String outcome, String reason) {
-        Map<String, AttributeValue> line = new HashMap<>();
-        line.put("at", AttributeValue.fromS(at.truncatedTo(ChronoUnit.SECONDS).toString()));
-        line.put("attempt", AttributeValue.fromN(Integer.toString(entry.attempts())));
-        line.put("outcome", AttributeValue.fromS(outcome));
-        line.put("reason", AttributeValue.fromS(reason));
-        return update.set("history", AttributeValue.fromL(entry.historyWith(line, HISTORY)));
     }
 
     /**

@@ -58,7 +58,7 @@ public final class Conclusions {
             // What it has stored is known to the row, and for good.
             update.remove("stored_as");
         }
-        Claims.recorded(
+        History.add(
                 update, attempt.entry(), now, end.status().text(), end.reason().orElse(""));
         setOrRemove(update, "reason", end.reason());
         setOrRemove(update, "rejects", end.rejects());
@@ -204,7 +204,7 @@ public final class Conclusions {
     }
 
     private boolean decided(Entry entry, Update update, String outcome) {
-        Claims.recorded(update, entry, clocks.wall().instant(), outcome, "")
+        History.add(update, entry, clocks.wall().instant(), outcome, "")
                 .whenEquals("status", entry.status().text())
                 .whenEquals("lease_beat", entry.leaseBeat());
         return ledger.change(entry.file(), entry.version(), update).applied();

@@ -2,7 +2,6 @@ package pipeline.claim;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -206,14 +205,6 @@ public record Entry(Map<String, AttributeValue> item) {
                     return texts;
                 })
                 .toList();
-    }
-
-    /** The history with one line more, the oldest ones left out where there are too many. */
-    List<AttributeValue> historyWith(Map<String, AttributeValue> line, int most) {
-        List<AttributeValue> lines = new ArrayList<>(
-                Optional.ofNullable(item.get("history")).map(AttributeValue::l).orElse(List.of()));
-        lines.add(AttributeValue.fromM(line));
-        return List.copyOf(lines.subList(Math.max(0, lines.size() - most), lines.size()));
     }
 
     private Optional<String> text(String name) {

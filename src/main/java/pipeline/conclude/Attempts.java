@@ -7,10 +7,10 @@ import pipeline.aws.Services;
 import pipeline.check.Batch;
 import pipeline.claim.Attempt;
 import pipeline.claim.Claim;
-import pipeline.claim.Claims;
 import pipeline.claim.HandBackException;
 import pipeline.claim.LeaseLostException;
 import pipeline.claim.Leases;
+import pipeline.claim.Retries;
 import pipeline.dataset.Dataset;
 import pipeline.dataset.Shown;
 import pipeline.observe.Journal;
@@ -21,7 +21,7 @@ import pipeline.store.TableBusyException;
 
 /** The course of an attempt beyond its steps: progress, outcome, and what follows from a failure. */
 public final class Attempts {
-    private final Claims claims;
+    private final Retries retries;
     private final Leases leases;
     private final Rejects rejects;
     private final Repairs repairs;
@@ -31,7 +31,7 @@ public final class Attempts {
     private final Journal journal;
 
     public Attempts(
-            Claims claims,
+            Retries retries,
             Leases leases,
             Rejects rejects,
             Repairs repairs,
@@ -39,7 +39,7 @@ public final class Attempts {
             Outage outage,
             Conclusion conclusion,
             Journal journal) {
-        this.claims = claims;
+        this.retries = retries;
         this.leases = leases;
         this.rejects = rejects;
         this.repairs = repairs;
@@ -76,7 +76,7 @@ public final class Attempts {
         }
         outage.suspect(failure);
         if (claim instanceof Claim.Concluded concluded) {
-            claims.leftUndone(concluded.entry());
+            retries.retryRest(concluded.entry());
             journal.leftUndone(concluded.entry().file(), Reasons.of(failure));
         } else {
             journal.notClaimed(Reasons.of(failure));
@@ -88,42 +88,42 @@ public final class Attempts {
         if (attempt.concluded()) {
             // The ledger says how it ended: what is left to do is taken up from there.
             outage.suspect(failure);
-            claims.leftUndone(attempt.entry());
+            retries.retryRest(attempt.entry());
             journal.leftUndone(attempt.file(), Reasons.of(failure));
             return Optional.empty();
         }
         if (caused(failure, LeaseLostException.class)) {
-            claims.fencedOff(attempt);
+            retries.fencedOff(attempt);
             journal.handedBack(attempt, Reasons.of(failure));
             return Optional.empty();
         }
         if (caused(failure, HandBackException.class)) {
-            claims.handBack(attempt);
+            retries.handBack(attempt);
             journal.handedBack(attempt, Reasons.of(failure));
             return Optional.empty();
         }
         if (caused(failure, TableBusyException.class) || Services.isThrottled(failure)) {
-            claims.waitUnspent(attempt);
+            retries.waitUnspent(attempt);
             journal.handedBack(attempt, Reasons.of(failure));
             return Optional.empty();
         }
         Optional<String> unanswered = services.outage(failure, attempt.dataset().map(Dataset::table));
         if (unanswered.isPresent()) {
             outage.begin(unanswered.get());
-            claims.handBack(attempt);
+            retries.handBack(attempt);
             journal.handedBack(attempt, unanswered.get());
             return Optional.empty();
         }
         String reason = Reasons.of(failure);
         if (Services.isOfAws(failure) && outage.isOfMany(attempt.toString(), reason)) {
-            claims.handBack(attempt);
+            retries.handBack(attempt);
             journal.handedBack(attempt, reason);
             return Optional.empty();
         }
-        if (claims.lastAttempt(attempt)) {
+        if (retries.lastAttempt(attempt)) {
             return Optional.of(Outcome.failed(reason));
         }
-        Instant notBefore = claims.retryLater(attempt, reason);
+        Instant notBefore = retries.retryLater(attempt, reason);
         journal.retried(attempt, reason, notBefore);
         return Optional.empty();
     }
@@ -145,7 +145,7 @@ public final class Attempts {
                 outage.passed();
             }
         });
-        claims.ended(claim);
+        retries.ended(claim);
         if (claim instanceof Claim.Held || claim instanceof Claim.Waiting) {
             journal.pending();
         }

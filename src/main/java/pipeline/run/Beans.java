@@ -18,8 +18,10 @@ import pipeline.check.Batches;
 import pipeline.claim.Claims;
 import pipeline.claim.Clocks;
 import pipeline.claim.Conclusions;
+import pipeline.claim.EndedAttempts;
 import pipeline.claim.Leases;
 import pipeline.claim.Ledger;
+import pipeline.claim.Retries;
 import pipeline.conclude.Attempts;
 import pipeline.conclude.Conclusion;
 import pipeline.conclude.Failures;
@@ -74,7 +76,9 @@ final class Beans {
         Set<RowKeys> rowKeys = datasets.all().stream()
                 .map(dataset -> RowKeys.of(dataset, settings.maxRecordLength()))
                 .collect(Collectors.toUnmodifiableSet());
-        Claims claims = new Claims(ledger, leases, settings, rowKeys, clocks);
+        EndedAttempts ended = new EndedAttempts();
+        Claims claims = new Claims(ledger, leases, ended, settings, rowKeys, clocks);
+        Retries retries = new Retries(ledger, ended, settings, clocks);
         Conclusions conclusions = new Conclusions(ledger, clocks);
         Copies copies = new Copies(clients.s3(), settings.bucket(), settings.callTimeout());
         Archive archive = new Archive(copies);
@@ -121,7 +125,7 @@ final class Beans {
         Failures failures = new Failures(ledger, conclusions);
         named.put("failures", failures);
         named.put("returnedDeadLetters", new ReturnedDeadLetters(ledger, failures, journal));
-        named.put("attempts", new Attempts(claims, leases, rejects, repairs, services, outage, conclusion, journal));
+        named.put("attempts", new Attempts(retries, leases, rejects, repairs, services, outage, conclusion, journal));
         datasets.all().forEach(dataset -> named.put("csv-" + dataset.name(), csv(dataset)));
         named.put("intake-health", new IntakeHealth(outage));
         services.probes().forEach((service, probe) -> named.put(service + "-health", new Health(service, probe)));

@@ -42,8 +42,10 @@ class ClaimsTest {
     private static Leases leases;
 
     private final AtomicLong clock = new AtomicLong();
-    private final Claims claims =
-            new Claims(ledger, leases, SETTINGS, DATASETS, new Clocks(InstantSource.system(), clock::get));
+    private final Clocks clocks = new Clocks(InstantSource.system(), clock::get);
+    private final EndedAttempts ended = new EndedAttempts();
+    private final Claims claims = new Claims(ledger, leases, ended, SETTINGS, DATASETS, clocks);
+    private final Retries retries = new Retries(ledger, ended, SETTINGS, clocks);
     private final Conclusions conclusions = new Conclusions(ledger, Clocks.SYSTEM);
     private final ObjectVersion dropped = ObjectVersion.of(
             "raw-data/" + UUID.randomUUID() + ".csv", "\"e\"", 10, Instant.parse("2026-01-02T03:04:05Z"));
@@ -71,7 +73,7 @@ class ClaimsTest {
     }
 
     private Claims inAProcessOfItsOwn(Clocks clocks) {
-        return new Claims(ledger, leases, SETTINGS, DATASETS, clocks);
+        return new Claims(ledger, leases, new EndedAttempts(), SETTINGS, DATASETS, clocks);
     }
 
     private Entry entry() {
@@ -94,8 +96,7 @@ class ClaimsTest {
         ExecutorService many = Executors.newFixedThreadPool(8);
         List<Future<Claim>> answers = new ArrayList<>();
         for (int i = 0; i < 24; i++) {
-            answers.add(many.submit(
-                    () -> new Claims(ledger, leases, SETTINGS, DATASETS, Clocks.SYSTEM).claim(dropped, token())));
+            answers.add(many.submit(() -> inAProcessOfItsOwn(Clocks.SYSTEM).claim(dropped, token())));
         }
         int winners = 0;
         for (Future<Claim> answer : answers) {
@@ -162,7 +163,7 @@ class ClaimsTest {
 
         Attempt attempt = claimed(early.claim(dropped, token()));
         assertInstanceOf(Claim.Held.class, late.claim(dropped, token()));
-        early.handBack(attempt);
+        new Retries(ledger, new EndedAttempts(), SETTINGS, ahead).handBack(attempt);
         Attempt taken = claimed(late.claim(dropped, token()));
         assertInstanceOf(Claim.Held.class, early.claim(dropped, token()));
         assertEquals(1, taken.entry().attempts());
@@ -172,7 +173,7 @@ class ClaimsTest {
     @Test
     void anAttemptThatEndedHereIsTakenUpHereAtOnce() {
         Claim cutOff = claims.claim(dropped, token());
-        claims.ended(cutOff);
+        retries.ended(cutOff);
 
         assertInstanceOf(Claim.Held.class, inAProcessOfItsOwn(Clocks.SYSTEM).claim(dropped, token()));
         assertEquals(2, claimed(claims.claim(dropped, token())).entry().attempts());
@@ -181,7 +182,7 @@ class ClaimsTest {
     @Test
     void aSleeperThatNobodyHasReplacedHandsItsFileBack() {
         Attempt slept = claimed(claims.claim(dropped, token()));
-        claims.fencedOff(slept);
+        retries.fencedOff(slept);
         assertEquals(Status.WAITING, entry().status());
         assertEquals(0, entry().attempts());
     }
@@ -190,9 +191,9 @@ class ClaimsTest {
     void theAttemptGivenBackForASleeperIsNotCountedWhenTheNextOneFails() {
         Attempt slept = claimed(claims.claim(dropped, token()));
         Attempt taker = claimed(claimAfterItsOwnerDied());
-        claims.fencedOff(slept);
-        claims.fencedOff(slept);
-        claims.retryLater(taker, "its own fault");
+        retries.fencedOff(slept);
+        retries.fencedOff(slept);
+        retries.retryLater(taker, "its own fault");
         assertEquals(1, entry().attempts());
     }
 
@@ -236,8 +237,8 @@ class ClaimsTest {
     @Test
     void aFailedAttemptWaitsAndTheNextOneCounts() {
         Attempt first = claimed(claims.claim(dropped, token()));
-        assertFalse(claims.lastAttempt(first));
-        claims.retryLater(first, "the table said no");
+        assertFalse(retries.lastAttempt(first));
+        retries.retryLater(first, "the table said no");
         assertEquals(Status.WAITING, entry().status());
         assertEquals(Optional.of("the table said no"), entry().reason());
         assertEquals(1, entry().history().size());
@@ -248,7 +249,7 @@ class ClaimsTest {
 
     @Test
     void anAttemptHandedBackCostsNothing() {
-        claims.handBack(claimed(claims.claim(dropped, token())));
+        retries.handBack(claimed(claims.claim(dropped, token())));
         assertEquals(0, entry().attempts());
         assertEquals(1, claimed(claims.claim(dropped, token())).entry().attempts());
     }
@@ -257,7 +258,7 @@ class ClaimsTest {
     void anOwnerThatWasFencedOffWritesNothingAndGivesTheAttemptBack() {
         Attempt slept = claimed(claims.claim(dropped, token()));
         Attempt taker = claimed(claimAfterItsOwnerDied());
-        assertThrows(LeaseLostException.class, () -> claims.retryLater(slept, "late"));
+        assertThrows(LeaseLostException.class, () -> retries.retryLater(slept, "late"));
         assertThrows(
                 LeaseLostException.class,
                 () -> conclusions.conclude(
@@ -265,7 +266,7 @@ class ClaimsTest {
                         new Conclusions.End(Status.COMPLETED, Optional.empty(), Optional.empty(), "processed-data/x")));
         assertEquals(Status.PROCESSING, entry().status());
         assertEquals(taker.lease().owner(), entry().leaseOwner());
-        claims.fencedOff(slept);
+        retries.fencedOff(slept);
         assertEquals(1, entry().attempts());
     }
 
@@ -334,7 +335,7 @@ class ClaimsTest {
 
     @Test
     void aDiscardedFileIsTidiedUpAfterAllTheSame() {
-        claims.handBack(claimed(claims.claim(dropped, token())));
+        retries.handBack(claimed(claims.claim(dropped, token())));
         Attempt attempt = claimed(claims.claim(dropped, token()));
         Entry refused = conclusions.conclude(
                 attempt, new Conclusions.End(Status.REFUSED, Optional.of("no"), Optional.empty(), "failed-data/x"));

@@ -1,0 +1,139 @@
+package pipeline.claim;
+
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import pipeline.settings.Settings;
+
+/**
+ * What becomes of a file version whose attempt ends without a conclusion: when the next one may begin, and whether this
+ * one counts among those that the file gets.
+ */
+public final class Retries {
+    private final Ledger ledger;
+    private final EndedAttempts ended;
+    private final Settings settings;
+    private final Clocks clocks;
+
+    /** @param ended what this process knows of its attempts, shared with its {@link Claims} */
+    public Retries(Ledger ledger, EndedAttempts ended, Settings settings, Clocks clocks) {
+        this.ledger = ledger;
+        this.ended = ended;
+        this.settings = settings;
+        this.clocks = clocks;
+    }
+
+    /** True when this attempt was the last that the file gets, as the ledger counts them now. */
+    public boolean lastAttempt(Attempt attempt) {
+        return attempts(attempt) >= settings.maxAttempts();
+    }
+
+    /** Progress since the claim sets the count back to 1; one that another was given back counts no more. */
+    private int attempts(Attempt attempt) {
+        return attempt.movedOn()
+                ? 1
+                : ledger.find(attempt.file(), attempt.version())
+                        .map(Entry::attempts)
+                        .orElseGet(() -> attempt.entry().attempts());
+    }
+
+    /**
+     * The attempt failed and the file gets another: it waits, longer each time, with jitter so that files that failed
+     * together do not return together.
+     *
+     * @return when it is due
+     */
+    public Instant retryLater(Attempt attempt, String reason) {
+        ended.addSpent(attempt.lease().owner());
+        double jitter = ThreadLocalRandom.current().nextDouble(0.5, 1.0);
+        long doubled = settings.retryBackoff().toMillis() << Math.min(Math.max(0, attempts(attempt) - 1), 10);
+        Instant notBefore = now().plusMillis((long) (doubled * jitter));
+        Update update = new Update().set("not_before", notBefore.toString()).set("reason", reason);
+        if (attempt.movedOn()) {
+            update.set("attempts", 1);
+        }
+        letWait(attempt, History.add(update, attempt.entry(), now(), "retried", reason));
+        return notBefore;
+    }
+
+    /**
+     * The attempt ended through no fault of the file's: it counts for nothing, and the file may be taken at once, by
+     * whosever clock.
+     */
+    public void handBack(Attempt attempt) {
+        letWait(attempt, unspent(attempt).remove("not_before"));
+    }
+
+    /** A service asks to slow down: the file waits like one that failed, but its attempts are unspent. */
+    public void waitUnspent(Attempt attempt) {
+        letWait(
+                attempt,
+                unspent(attempt)
+                        .set("not_before", now().plus(settings.retryBackoff()).toString()));
+    }
+
+    private Update unspent(Attempt attempt) {
+        ended.addUnspent(attempt.lease().owner());
+        return attempt.movedOn() ? new Update().set("attempts", 0) : new Update().add("attempts", -1);
+    }
+
+    /**
+     * The lease was lost while this process slept or was cut off. If nobody has taken the file yet, it is handed back;
+     * if another has, the attempt that this cost is given back, once.
+     */
+    public void fencedOff(Attempt attempt) {
+        try {
+            handBack(attempt);
+        } catch (LeaseLostException taken) {
+            String owner = attempt.lease().owner();
+            ledger.change(
+                    attempt.file(),
+                    attempt.version(),
+                    new Update()
+                            .add("attempts", -1)
+                            .set("fenced_off", owner)
+                            .whenEquals("status", Status.PROCESSING.text())
+                            .whenMoreThan("attempts", 1)
+                            .whenNotEquals("lease_owner", owner)
+                            .whenNotEquals("fenced_off", owner));
+        }
+    }
+
+    /**
+     * Nobody in this process works on the claim any more. Where the ledger does not know that, for it could not be
+     * reached, the file is taken up again here without waiting until the lease has run out.
+     */
+    public void ended(Claim claim) {
+        if (claim instanceof Claim.NotClaimed lost) {
+            // It may have been claimed all the same, the answer being lost.
+            ended.addUnspent(lost.owner());
+        }
+        claim.work()
+                .filter(attempt -> !attempt.settled())
+                .ifPresent(attempt -> ended.addSpent(attempt.lease().owner()));
+    }
+
+    /** What follows the conclusion could not be done to its end: this process need not wait to try the rest again. */
+    public void retryRest(Entry entry) {
+        ended.addSpent(entry.leaseOwner());
+    }
+
+    private void letWait(Attempt attempt, Update update) {
+        Leases.progress(update, attempt)
+                .set("status", Status.WAITING.text())
+                .set("rows_read", attempt.rowsRead())
+                .set("rows_stored", attempt.rowsStored())
+                .set("rows_rejected", attempt.rowsRejected())
+                .whenEquals("status", Status.PROCESSING.text())
+                .whenEquals("lease_owner", attempt.lease().owner());
+        Ledger.Change change = ledger.change(attempt.file(), attempt.version(), update);
+        if (change.entry().filter(now -> now.status() == Status.WAITING).isEmpty()) {
+            throw new LeaseLostException();
+        }
+        ended.forget(attempt.lease().owner());
+        attempt.waits();
+    }
+
+    private Instant now() {
+        return clocks.wall().instant();
+    }
+}
