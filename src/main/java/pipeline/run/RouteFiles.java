@@ -25,36 +25,18 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import pipeline.settings.ConfigurationException;
-import pipeline.settings.DidYouMean;
 
 /**
  * The route files of a folder as they are written, line by line, so that a mistake can be pointed at. What Camel would
- * pass over in silence, or notice only when a file arrives, is refused here.
+ * pass over in silence, or notice only when a file arrives, is refused when they are read.
  */
 final class RouteFiles {
     /** The ending that makes a file a route file. */
     static final String ENDING = ".camel.yaml";
 
-    /**
-     * A key with its value, or an item of a list.
-     *
-     * @param route the id of the route it is in; empty outside of routes
-     * @param parent the key that it stands under
-     * @param siblings the key's neighbours, itself included, with their values
-     * @param key for an item, the key of its list
-     * @param text the value; empty where the value is not a text
-     */
-    record Line(
-            Path file, int number, String route, String parent, Map<String, Node> siblings, String key, String text) {
-        /** {@code routes/x.camel.yaml line 3}. */
-        String place() {
-            return file + " line " + number;
-        }
-    }
-
     private final Path folder;
     private final Map<Path, String> texts = new HashMap<>();
-    private final List<Line> lines = new ArrayList<>();
+    private final List<RouteLine> lines = new ArrayList<>();
 
     private RouteFiles(Path folder) {
         this.folder = folder;
@@ -70,9 +52,7 @@ final class RouteFiles {
         for (Path file : routes.files()) {
             routes.add(file);
         }
-        routes.checkIds();
-        routes.checkConsumers();
-        routes.checkTargets();
+        new RouteChecks(routes.lines).run();
         return routes;
     }
 
@@ -161,15 +141,21 @@ final class RouteFiles {
         if (node instanceof MappingNode mapping) {
             Map<String, Node> siblings = keys(file, mapping);
             for (NodeTuple entry : mapping.getValue()) {
-                String key = text(entry.getKeyNode());
-                lines.add(new Line(
-                        file, line(entry.getKeyNode()), route, parent, siblings, key, text(entry.getValueNode())));
+                String key = RouteLine.text(entry.getKeyNode());
+                lines.add(new RouteLine(
+                        file,
+                        line(entry.getKeyNode()),
+                        route,
+                        parent,
+                        siblings,
+                        key,
+                        RouteLine.text(entry.getValueNode())));
                 walk(file, route, key, entry.getValueNode());
                 if (entry.getValueNode() instanceof SequenceNode list) {
                     list.getValue().stream()
                             .filter(ScalarNode.class::isInstance)
-                            .forEach(item ->
-                                    lines.add(new Line(file, line(item), route, parent, siblings, key, text(item))));
+                            .forEach(item -> lines.add(new RouteLine(
+                                    file, line(item), route, parent, siblings, key, RouteLine.text(item))));
                 }
             }
         } else if (node instanceof SequenceNode list) {
@@ -180,7 +166,7 @@ final class RouteFiles {
     private static Map<String, Node> keys(Path file, MappingNode mapping) {
         Map<String, Node> keys = new HashMap<>();
         for (NodeTuple entry : mapping.getValue()) {
-            String key = text(entry.getKeyNode());
+            String key = RouteLine.text(entry.getKeyNode());
             if (keys.put(key, entry.getValueNode()) != null) {
                 throw new ConfigurationException("%s line %d: found the key %s a second time, expected it once"
                         .formatted(file, line(entry.getKeyNode()), key));
@@ -189,77 +175,8 @@ final class RouteFiles {
         return keys;
     }
 
-    /** Camel stops at a route id that is there twice without saying where, and at a step id with a stack trace. */
-    private void checkIds() {
-        Map<String, Line> seen = new HashMap<>();
-        for (Line line : lines) {
-            if (line.key().equals("id")
-                    && !line.parent().equals("parameters")
-                    && !line.parent().equals("properties")) {
-                Line first = seen.putIfAbsent(line.text(), line);
-                if (first != null) {
-                    throw new ConfigurationException("%s: found the id %s, which %s has too, expected each id once"
-                            .formatted(line.place(), line.text(), first.place()));
-                }
-            }
-        }
-    }
-
-    /** Camel stops at a second consumer with a stack trace. */
-    private void checkConsumers() {
-        Map<String, Line> seen = new HashMap<>();
-        for (Line line : lines) {
-            if (line.key().equals("uri") && isFrom(line)) {
-                direct(line).ifPresent(name -> {
-                    Line first = seen.putIfAbsent(name, line);
-                    if (first != null) {
-                        throw new ConfigurationException(
-                                "%s: found a second route from direct %s, expected one; the first is at %s"
-                                        .formatted(line.place(), name, first.place()));
-                    }
-                });
-            }
-        }
-    }
-
-    /** Camel notices that nothing listens when the first message is sent there. */
-    private void checkTargets() {
-        Set<String> listening = lines.stream()
-                .filter(line -> line.key().equals("uri") && isFrom(line))
-                .flatMap(line -> direct(line).stream())
-                .collect(Collectors.toCollection(TreeSet::new));
-        for (Line line : lines) {
-            direct(line).filter(name -> !listening.contains(name)).ifPresent(name -> {
-                throw new ConfigurationException(
-                        "%s: found direct %s, to which no route listens, expected a route's name%s"
-                                .formatted(line.place(), name, didYouMean(listening, name)));
-            });
-        }
-    }
-
-    private static boolean isFrom(Line line) {
-        return line.siblings().containsKey("steps");
-    }
-
-    /** The name in {@code uri: direct} with parameters, or in {@code direct:name}. */
-    private static Optional<String> direct(Line line) {
-        String name = "";
-        if (line.key().equals("uri") && line.text().equals("direct")) {
-            if (line.siblings().get("parameters") instanceof MappingNode parameters) {
-                name = keys(line.file(), parameters).get("name") instanceof ScalarNode scalar ? scalar.getValue() : "";
-            }
-            if (name.isEmpty()) {
-                throw new ConfigurationException(
-                        "%s: found direct without a name, expected the parameter name".formatted(line.place()));
-            }
-        } else if (line.text().matches("direct:[\\w.-]+")) {
-            name = line.text().substring("direct:".length());
-        }
-        return Optional.of(name).filter(found -> !found.isEmpty() && !found.contains("{"));
-    }
-
     /** The first line like this, in a route if it is there, anywhere otherwise. */
-    Optional<Line> find(String route, Predicate<Line> wanted) {
+    Optional<RouteLine> find(String route, Predicate<RouteLine> wanted) {
         return lines.stream()
                 .filter(line -> line.route().equals(route))
                 .filter(wanted)
@@ -270,17 +187,16 @@ final class RouteFiles {
     /** Where a route begins. */
     Optional<String> place(String route) {
         return find(route, line -> line.key().equals("id") && line.text().equals(route))
-                .map(Line::place);
+                .map(RouteLine::place);
     }
 
     /** The first endpoint of a component that lacks a parameter. */
     String placeWithout(String scheme, String parameter) {
         return lines.stream()
                 .filter(line -> line.key().equals("uri") && line.text().equals(scheme))
-                .filter(line -> !(line.siblings().get("parameters") instanceof MappingNode parameters
-                        && keys(line.file(), parameters).containsKey(parameter)))
+                .filter(line -> line.parameter(parameter).isEmpty())
                 .findFirst()
-                .map(Line::place)
+                .map(RouteLine::place)
                 .orElse(folder.toString());
     }
 
@@ -288,7 +204,7 @@ final class RouteFiles {
     int nearest(Path file, String key, int number) {
         return lines.stream()
                 .filter(line -> line.file().equals(file) && line.key().equals(key))
-                .map(Line::number)
+                .map(RouteLine::number)
                 .min((a, b) -> Integer.compare(Math.abs(a - number), Math.abs(b - number)))
                 .orElse(number);
     }
@@ -319,21 +235,8 @@ final class RouteFiles {
         return folder;
     }
 
-    /** {@code ; did you mean x?} when there is a word near enough. */
-    static String didYouMean(Set<String> known, String word) {
-        Set<String> others = new TreeSet<>(known);
-        others.remove(word);
-        return DidYouMean.among(others, word)
-                .map(near -> "; did you mean " + near + "?")
-                .orElse("");
-    }
-
     static String oneLine(String text) {
         return text == null ? "no reason given" : text.replaceAll("\\s+", " ").strip();
-    }
-
-    private static String text(Node node) {
-        return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 
     private static int line(Node node) {

@@ -3,6 +3,8 @@ package pipeline.settings;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Finds the word that a misspelt one was probably meant to be. */
 public final class DidYouMean {
@@ -20,6 +22,13 @@ public final class DidYouMean {
             }
         }
         return fewest <= Math.max(1, (bare(best).length() + 1) / 3) ? Optional.of(best) : Optional.empty();
+    }
+
+    /** {@code ; did you mean x?}, to end a sentence, where a known word other than this one is near enough; else nothing. */
+    public static String question(Collection<String> known, String word) {
+        Set<String> others = new TreeSet<>(known);
+        others.remove(word);
+        return among(others, word).map(near -> "; did you mean " + near + "?").orElse("");
     }
 
     private static String bare(String word) {
