@@ -1,6 +1,5 @@
 package pipeline.doctor;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,27 +71,12 @@ final class LedgerCheck implements Check {
                         .updateExpression("REMOVE #doctor")
                         .conditionExpression("attribute_exists(#key) AND attribute_not_exists(#key)")
                         .expressionAttributeNames(Map.of("#key", "file", "#doctor", "doctor")))));
-        List<String> denied = new ArrayList<>();
-        Optional<Tried<?>> refusal = Optional.empty();
-        for (Map.Entry<String, Tried<?>> entry : tries.entrySet()) {
-            Tried<?> tried = entry.getValue();
-            if (tried.denied()) {
-                denied.add(entry.getKey());
-                refusal = refusal.or(() -> Optional.of(tried));
-            } else if (!tried.ok() && !conditionFailed(tried)) {
-                report.failed(about(), tried, Mend.allow(grant, tried.message()));
-                return;
-            }
-        }
-        if (refusal.isPresent()) {
-            report.wrong(
-                    about(),
-                    "found %s forbidden (%s), expected permission"
-                            .formatted(String.join(", ", denied), refusal.get().reason()),
-                    Mend.allow(grant, refusal.get().message()));
-        } else {
-            report.ok(about(), "keys file, version; %s; can be read and changed".formatted(TableShape.capacity(found)));
-        }
+        report.permissions(
+                about(),
+                tries,
+                tried -> !tried.ok() && !conditionFailed(tried),
+                grant,
+                "keys file, version; %s; can be read and changed".formatted(TableShape.capacity(found)));
     }
 
     private static boolean conditionFailed(Tried<?> tried) {

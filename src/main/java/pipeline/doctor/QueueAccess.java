@@ -3,7 +3,6 @@ package pipeline.doctor;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import software.amazon.awssdk.services.sqs.model.GetQueueUrlResponse;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
@@ -65,26 +64,7 @@ final class QueueAccess {
      * @param tries by the action that they need
      */
     void tried(Report report, Map<String, Tried<?>> tries, String well) {
-        TreeSet<String> denied = new TreeSet<>();
-        Optional<Tried<?>> refusal = Optional.empty();
-        for (Map.Entry<String, Tried<?>> entry : tries.entrySet()) {
-            Tried<?> tried = entry.getValue();
-            if (tried.denied()) {
-                denied.add(entry.getKey());
-                refusal = refusal.or(() -> Optional.of(tried));
-            } else if (tried.unclear() || tried.credentialsRefused() || tried.ofKms()) {
-                report.failed(about(), tried, Mend.allow(grant, tried.message()));
-                return;
-            }
-        }
-        if (refusal.isPresent()) {
-            report.wrong(
-                    about(),
-                    "found %s forbidden (%s), expected permission"
-                            .formatted(String.join(", ", denied), refusal.get().reason()),
-                    Mend.allow(grant, refusal.get().message()));
-        } else {
-            report.ok(about(), well);
-        }
+        report.permissions(
+                about(), tries, tried -> tried.unclear() || tried.credentialsRefused() || tried.ofKms(), grant, well);
     }
 }

@@ -1,7 +1,11 @@
 package pipeline.doctor;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import pipeline.doctor.Finding.State;
 
 /** Takes findings as they are made, and words those that all checks have in common. */
@@ -58,6 +62,37 @@ final class Report {
             notChecked(about, "this endpoint does not tell (" + tried.reason() + ")");
         } else {
             failed(about, tried, allow);
+        }
+    }
+
+    /**
+     * What came of calls that were made for the sake of their permissions: one finding, whatever is forbidden.
+     *
+     * @param tries by the action that they need
+     * @param failed what a call that is not forbidden must not come to
+     * @param well what is said when all is as it should be
+     */
+    void permissions(String about, Map<String, Tried<?>> tries, Predicate<Tried<?>> failed, Grant grant, String well) {
+        TreeSet<String> denied = new TreeSet<>();
+        Optional<Tried<?>> refusal = Optional.empty();
+        for (Map.Entry<String, Tried<?>> entry : tries.entrySet()) {
+            Tried<?> tried = entry.getValue();
+            if (tried.denied()) {
+                denied.add(entry.getKey());
+                refusal = refusal.or(() -> Optional.of(tried));
+            } else if (failed.test(tried)) {
+                failed(about, tried, Mend.allow(grant, tried.message()));
+                return;
+            }
+        }
+        if (refusal.isPresent()) {
+            wrong(
+                    about,
+                    "found %s forbidden (%s), expected permission"
+                            .formatted(String.join(", ", denied), refusal.get().reason()),
+                    Mend.allow(grant, refusal.get().message()));
+        } else {
+            ok(about, well);
         }
     }
 }
