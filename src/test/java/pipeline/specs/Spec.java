@@ -67,6 +67,14 @@ record Spec(Path folder) {
         pipeline.workOff();
     }
 
+    /** The empty objects that stand for folders: they stay where they were put. */
+    List<String> folders() throws IOException {
+        Path steps = folder.resolve("spec.yaml");
+        return Files.exists(steps)
+                ? YAML.readTree(steps.toFile()).required("steps").findValuesAsText("folder")
+                : List.of();
+    }
+
     /** S3 keeps the second of a put: what is dropped again in the same one is the same object to whoever looks. */
     private static void awaitLaterThan(Instant before) {
         if (before != null) {
