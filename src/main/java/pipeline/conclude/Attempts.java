@@ -128,10 +128,10 @@ public final class Attempts {
         return Optional.empty();
     }
 
-    /** A file that ended every process that worked on it gets no further attempt. */
+    /** A file whose last attempt nobody ended gets no other: it may be what ends processes. */
     public Outcome exhausted(Attempt attempt) {
         return Outcome.failed(
-                "%s: found that the process ended in the middle of each of %d attempts, expected it to live; look at its log and memory, then replay the file"
+                "%s: found that the process ended in the middle of attempt %d, the last that the file gets, expected it to live; look at its log and memory, then replay the file"
                         .formatted(Shown.line(attempt.file()), attempt.entry().attempts()));
     }
 
