@@ -225,7 +225,7 @@ public final class Claims {
      *
      * @throws LeaseLostException when the file is no longer ours
      */
-    public void storedByTheseAlone(Attempt attempt) {
+    public void forgetEarlierDeclarations(Attempt attempt) {
         changeAsHolder(attempt, new Update().set("stored_as", AttributeValue.fromSs(List.of(storedAs))));
     }
 

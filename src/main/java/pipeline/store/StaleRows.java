@@ -110,7 +110,7 @@ public final class StaleRows {
             }
         }
         if (startedOver) {
-            claims.storedByTheseAlone(attempt);
+            claims.forgetEarlierDeclarations(attempt);
         }
     }
 

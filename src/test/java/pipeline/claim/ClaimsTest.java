@@ -58,7 +58,8 @@ class ClaimsTest {
         clients = new Clients(SETTINGS);
         ledger = new Ledger(clients.dynamoDb(), SETTINGS.ledgerTable());
         leases = new Leases(ledger, SETTINGS, Clocks.SYSTEM);
-        // Time passes here by the tests' clock alone: a beat after ten seconds of ours would bring a dead owner to life.
+        // Time passes here by the tests' clock alone: a beat after ten seconds of ours would bring a dead owner to
+        // life.
         leases.close();
     }
 
