@@ -9,6 +9,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,14 +24,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Props;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.elasticmq.NodeAddress;
+import org.elasticmq.actor.QueueManagerActor;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
+import org.elasticmq.util.NowProvider;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import scala.Option;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
@@ -56,6 +64,7 @@ public final class LocalAws implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool(LocalAws::daemon);
     private final Path outbox;
     private final SnsStandIn sns;
+    private final AtomicLong queueTime = new AtomicLong();
     private final Front front;
 
     /** What is running behind the front, each with what stops it. */
@@ -143,6 +152,11 @@ public final class LocalAws implements AutoCloseable {
         front.releaseHanging();
     }
 
+    /** Puts the clock of the queues forward: a message that was hidden for no longer than that is in sight again. */
+    public void queuesForward(Duration time) {
+        queueTime.addAndGet(time.toMillis());
+    }
+
     /** Begins with an empty list of calls, or ends and empties it. */
     public void recordCalls(boolean on) {
         front.recordCalls(on);
@@ -205,7 +219,22 @@ public final class LocalAws implements AutoCloseable {
             actors.terminate();
             actors.getWhenTerminated().toCompletableFuture().get(5, TimeUnit.SECONDS);
         });
+        var clock = new NowProvider() {
+            @Override
+            public long nowMillis() {
+                return super.nowMillis() + queueTime.get();
+            }
+
+            @Override
+            public OffsetDateTime now() {
+                return super.now().plus(queueTime.get(), ChronoUnit.MILLIS);
+            }
+        };
+        var queues = actors.actorOf(Props.create(
+                QueueManagerActor.class,
+                () -> new QueueManagerActor(clock, SQSRestServerBuilder.sqsLimits(), Option.empty())));
         return SQSRestServerBuilder.withActorSystem(actors)
+                .withQueueManagerActor(queues)
                 .withInterface(LOOPBACK)
                 .withDynamicPort()
                 .withServerAddress(

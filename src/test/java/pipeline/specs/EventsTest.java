@@ -147,10 +147,7 @@ class EventsTest extends FaultSpecs {
     }
 
     private String fromS3(String encodedKey) {
-        return """
-                {"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","eventName":"ObjectCreated:Put",
-                 "s3":{"bucket":{"name":"%s"},"object":{"key":"%s","size":1,"eTag":"0"}}}]}
-                """.formatted(sandbox.bucket(), encodedKey);
+        return sandbox.created(encodedKey);
     }
 
     private static String quoted(String text) {

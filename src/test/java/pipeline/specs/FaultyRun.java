@@ -23,8 +23,8 @@ import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
  * One run of a small scenario in which one call goes wrong: a file with a bad row, which is replaced just when it is to
- * be deleted, a file of bad rows only, and then the bad row corrected. Watches at every call over what must hold at every
- * instant.
+ * be deleted, a file of bad rows only, and then the bad row corrected, which is announced by two events; another worker
+ * receives the second one while the row is stored. Watches at every call over what must hold at every instant.
  */
 final class FaultyRun implements FaultPlan {
     /** Two calls of BatchWriteItem. */
@@ -40,6 +40,13 @@ final class FaultyRun implements FaultPlan {
      * @param occurrence the so-manieth of such calls, from 1
      */
     record Step(String operation, String target, int occurrence) {
+        /** Whether it is made because of an event, and not because of what the event leads to. */
+        boolean isOfEvents() {
+            return List.of("sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage")
+                            .contains(operation)
+                    || operation.equals("s3:HeadObject") && target.contains("raw-data/");
+        }
+
         @Override
         public String toString() {
             return operation + " " + target + " #" + occurrence;
@@ -56,8 +63,10 @@ final class FaultyRun implements FaultPlan {
     private final List<String> broken = new ArrayList<>();
     private Optional<String> stopped = Optional.empty();
     private BooleanSupplier attemptEnded = () -> false;
+    private Runnable crossing = () -> {};
     private boolean replaced;
     private boolean corrected;
+    private boolean crossed;
     private int faults;
 
     /** A run in which nothing goes wrong. */
@@ -90,11 +99,13 @@ final class FaultyRun implements FaultPlan {
         return content(sandbox.path("failed-data/" + folder + "/orders.rejects.csv"));
     }
 
-    /** The second half of the scenario: the rejected row is dropped again, corrected. */
+    /** The second half of the scenario: the rejected row is dropped again, corrected, and announced twice. */
     synchronized void dropCorrected(String rejects) {
         if (!corrected) {
             corrected = true;
             put("z-corrected.csv", rejects.replaceAll("run-\\d+", folder).replace(",none,", ",2,"));
+            sandbox.announce(folder + "/z-corrected.csv");
+            sandbox.announce(folder + "/z-corrected.csv");
         }
     }
 
@@ -108,6 +119,16 @@ final class FaultyRun implements FaultPlan {
     /** What goes wrong more than once does so until the attempt that it hits has ended. */
     void until(BooleanSupplier ended) {
         attemptEnded = ended;
+    }
+
+    /** What another does while a worker stores the corrected row. */
+    void whileItIsStored(Runnable crossing) {
+        this.crossing = crossing;
+    }
+
+    /** Whether this caller's process has stopped. */
+    synchronized boolean hasStopped(String caller) {
+        return stopped.filter(caller::equals).isPresent();
     }
 
     /** How many calls went wrong. */
@@ -138,6 +159,9 @@ final class FaultyRun implements FaultPlan {
         if (call.caller().equals(Sandbox.CALLER)) {
             return Fault.NONE;
         }
+        if (isCrossing(call)) {
+            crossing.run();
+        }
         synchronized (this) {
             watch(call);
             if (isDeletion(call, "orders.csv") && !replaced) {
@@ -146,7 +170,7 @@ final class FaultyRun implements FaultPlan {
             }
             Step step = step(call);
             steps.add(step);
-            if (stopped.filter(call.caller()::equals).isPresent()) {
+            if (hasStopped(call.caller())) {
                 return Fault.LATE;
             }
             if (at.filter(wanted -> isMeant(step, wanted)).isEmpty()) {
@@ -158,6 +182,12 @@ final class FaultyRun implements FaultPlan {
             }
             return mishap.fault();
         }
+    }
+
+    private synchronized boolean isCrossing(Call call) {
+        boolean now = corrected && !crossed && call.operation().equals("dynamodb:BatchWriteItem");
+        crossed |= now;
+        return now;
     }
 
     private Step step(Call call) {

@@ -7,7 +7,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.CamelContext;
 import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.support.ScheduledPollConsumer;
 import pipeline.aws.Clients;
 import pipeline.observe.Journal;
 import pipeline.routes.RouteCoverage;
@@ -55,6 +57,24 @@ public final class Running implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * Takes one message from the intake queue and does what it asks for: one poll by the consumer of {@code
+     * receive-event}, which waits for a message as long as the route says.
+     */
+    void receive() {
+        CamelContext context = pipeline.camelContext();
+        var consumer = (ScheduledPollConsumer) context.getRoute("receive-event").getConsumer();
+        if (!consumer.isStarted()) {
+            consumer.setStartScheduler(false);
+            try {
+                context.getRouteController().startRoute("receive-event");
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        consumer.run();
     }
 
     /** What happened since the start or {@link #forget}. */

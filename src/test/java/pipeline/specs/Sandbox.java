@@ -417,6 +417,21 @@ public final class Sandbox {
                 request.queueUrl(url(settings.deadLetterQueue())).messageBody(body));
     }
 
+    /** Announces what was dropped as S3 does, with a record for each in one message. */
+    void announce(String... encodedFiles) {
+        send(created(Stream.of(encodedFiles).map("raw-data/"::concat).toArray(String[]::new)));
+    }
+
+    /** The message of S3 about objects that were created. */
+    String created(String... encodedKeys) {
+        return Stream.of(encodedKeys)
+                .map(key -> """
+                        {"eventVersion":"2.1","eventSource":"aws:s3","eventName":"ObjectCreated:Put",
+                         "s3":{"bucket":{"name":"%s"},"object":{"key":"%s","size":1,"eTag":"0"}}}
+                        """.formatted(bucket(), key))
+                .collect(Collectors.joining(",", "{\"Records\":[", "]}"));
+    }
+
     /** Waits until the intake queue holds nothing, visible or hidden. */
     void awaitEmptyQueue() {
         await("an empty intake queue").atMost(PATIENCE).until(() -> queued() == 0);
@@ -435,6 +450,15 @@ public final class Sandbox {
                 .stream()
                 .mapToInt(Integer::parseInt)
                 .sum();
+    }
+
+    /** How many messages of the intake queue, up to 10, whoever asks now can get. They stay in sight. */
+    int inSight() {
+        return sqs().receiveMessage(request -> request.queueUrl(url(settings.queue()))
+                        .maxNumberOfMessages(10)
+                        .visibilityTimeout(0))
+                .messages()
+                .size();
     }
 
     private String url(String queue) {
