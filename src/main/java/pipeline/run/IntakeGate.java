@@ -62,6 +62,11 @@ public final class IntakeGate {
         } else if (claim instanceof Claim.NotClaimed) {
             // What a stopping process has not begun is another's at once.
             receipt.hold(leases.stopping() ? Duration.ZERO : lease);
+        } else if (leases.stopping()
+                && claim.work().filter(attempt -> !attempt.concluded()).isPresent()) {
+            // A file that is handed back is another's at once too, who need not wait until the ledger is looked
+            // through.
+            receipt.hold(Duration.ZERO);
         } else if (claim.work().filter(attempt -> !attempt.settled()).isPresent()) {
             receipt.hold(lease);
         }
