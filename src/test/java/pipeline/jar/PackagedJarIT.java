@@ -21,6 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import pipeline.local.Fault;
 import pipeline.local.LocalAws;
 
 /** The jar as a user starts it: a process, a working directory with {@code routes/} and {@code config/}, an endpoint. */
@@ -130,6 +134,67 @@ final class PackagedJarIT {
         PackagedJar.Ended ended = run.terminate(Duration.ofSeconds(10));
         assertEquals(0, ended.status(), ended::said);
         UserStory.noStackTrace(ended);
+    }
+
+    @Test
+    void toldToStopInTheMiddleOfAFileItSaysHowFarItGotAndTheNextProcessGoesOnFromThere() throws Exception {
+        int rows = 6_000;
+        Cloud.provision(aws.endpoint());
+        CountDownLatch inTheMiddle = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        AtomicInteger batches = new AtomicInteger();
+        AtomicInteger written = new AtomicInteger();
+        aws.faults(call -> {
+            if (call.operation().equals("dynamodb:BatchWriteItem")) {
+                written.addAndGet(call.detail().split("\"PutRequest\"", -1).length - 1);
+                if (batches.incrementAndGet() == 40) {
+                    inTheMiddle.countDown();
+                    awaitUninterrupted(told);
+                }
+            }
+            return Fault.NONE;
+        });
+        cloud.drop("large.csv", UserStory.large(rows));
+        PackagedJar.Run run = jar.start("run");
+        assertTrue(inTheMiddle.await(PackagedJar.PATIENCE.toSeconds(), TimeUnit.SECONDS), run::said);
+
+        told.countDown();
+        PackagedJar.Ended ended = run.terminate(Duration.ofSeconds(10));
+
+        assertEquals(0, ended.status(), ended::said);
+        UserStory.noStackTrace(ended);
+        var handedBack = UserStory.entry(cloud, "large.csv");
+        assertEquals(
+                List.of("waiting", "0"),
+                List.of(handedBack.get("status").s(), handedBack.get("attempts").n()));
+        assertFalse(handedBack.containsKey("not_before"), "it may be taken at once");
+        int stored = Integer.parseInt(handedBack.get("stored_through").n());
+        assertTrue(0 < stored && stored < rows, () -> "the resume point: " + stored);
+        int before = written.getAndSet(0);
+
+        PackagedJar.Ended once = jar.run("once");
+
+        assertEquals(0, once.status(), once::said);
+        assertEquals(rows - stored, written.get(), "rows written by the next process");
+        int twice = before - stored;
+        assertTrue(0 <= twice && twice <= 500, () -> twice + " rows were written beyond the resume point");
+        var completed = UserStory.entry(cloud, "large.csv");
+        assertEquals(
+                List.of("completed", "1", Integer.toString(rows)),
+                List.of(
+                        completed.get("status").s(),
+                        completed.get("attempts").n(),
+                        completed.get("rows_stored").n()));
+        assertEquals(rows, cloud.count("ProcessedOrders"));
+        assertEquals(List.of(), cloud.keys("raw-data/"));
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
