@@ -20,8 +20,7 @@ public final class Attempt {
     private volatile long rowsTotal;
     private volatile long bytesRead;
     private volatile double writeUnits;
-    private volatile boolean concluded;
-    private volatile boolean completed;
+    private volatile Optional<Status> end = Optional.empty();
     private volatile boolean waiting;
     private volatile Optional<StoredObject> archived = Optional.empty();
     private volatile Optional<Dataset> dataset = Optional.empty();
@@ -167,22 +166,26 @@ public final class Attempt {
 
     /** True once the ledger says how it ended: nothing that fails later can change that. */
     public boolean concluded() {
-        return concluded;
+        return end.isPresent();
     }
 
     /** True once the ledger says that every row is stored or returned. */
     public boolean completed() {
-        return completed;
+        return end.equals(Optional.of(Status.COMPLETED));
+    }
+
+    /** How the ledger says it ended; empty before. */
+    Optional<Status> end() {
+        return end;
     }
 
     void conclude(Status status) {
-        completed = status == Status.COMPLETED;
-        concluded = true;
+        end = Optional.of(status);
     }
 
     /** True once the ledger has taken over: the file is concluded, or waits there for its next attempt. */
     public boolean settled() {
-        return concluded || waiting;
+        return concluded() || waiting;
     }
 
     void waits() {

@@ -99,7 +99,7 @@ public final class Claims {
                         wanted.object().orElseThrow().lastModified().toString())
                 .set("rows_repaired", AttributeValue.fromM(Map.of()))
                 .set("stored_as", AttributeValue.fromSs(List.of(storedAs)))
-                .remove("reason", "concluded_at")
+                .remove("reason", "concluded_at", "exhausted")
                 .whenAbsentOr("file", "status", Status.SUPERSEDED.text());
     }
 
@@ -181,7 +181,8 @@ public final class Claims {
 
     /** The attempts that count, the last one left out where it ended here through no fault of the file's. */
     private int spentAttempts(Entry entry) {
-        boolean unspent = entry.status() == Status.PROCESSING && ended.unspent(entry.leaseOwner());
+        boolean unspent =
+                entry.status() == Status.PROCESSING && !entry.exhausted() && ended.unspent(entry.leaseOwner());
         return unspent ? Math.max(0, entry.attempts() - 1) : entry.attempts();
     }
 

@@ -75,21 +75,17 @@ public final class Leases implements AutoCloseable {
         held.values().forEach(attempt -> beats.execute(() -> renew(attempt)));
     }
 
-    private void renew(Attempt attempt) {
+    void renew(Attempt attempt) {
         Lease lease = attempt.lease();
-        Update update = progress(new Update(), attempt)
-                .set("lease_beat", lease.nextBeat())
-                .whenEquals("status", Status.PROCESSING.text())
-                .whenEquals("lease_owner", lease.owner());
-        if (attempt.movedOn()) {
-            // The file has moved on: whatever stops it next is not what stopped it before.
-            update.set("attempts", 1);
-        }
         long sentAt = clocks.monotonic().getAsLong();
         try {
-            if (ledger.change(attempt.file(), attempt.version(), update).applied()) {
+            Ledger.Change change = ledger.change(attempt.file(), attempt.version(), beat(attempt));
+            if (change.applied()) {
                 lease.renewed(sentAt);
-            } else if (held.remove(lease) != null) {
+            } else if (change.entry()
+                            .filter(now -> now.leaseOwner().equals(lease.owner()))
+                            .isEmpty()
+                    && held.remove(lease) != null) {
                 lease.lose();
             }
         } catch (SdkException e) {
@@ -97,6 +93,23 @@ public final class Leases implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("lease of {} not renewed: {}", attempt, e.toString());
         }
+    }
+
+    /**
+     * Shows that the holder is alive, who has what follows the conclusion to do as well. A beat that crosses the
+     * conclusion is not made, and says nothing of the lease.
+     */
+    private static Update beat(Attempt attempt) {
+        Lease lease = attempt.lease();
+        Update update = new Update().set("lease_beat", lease.nextBeat()).whenEquals("lease_owner", lease.owner());
+        if (attempt.concluded()) {
+            return update.whenEquals("status", attempt.end().orElseThrow().text());
+        }
+        if (attempt.movedOn()) {
+            // The file has moved on: whatever stops it next is not what stopped it before.
+            update.set("attempts", 1);
+        }
+        return progress(update, attempt).whenEquals("status", Status.PROCESSING.text());
     }
 
     /** How far the attempt has got, and by which declaration; nothing before the header was recognised. */

@@ -73,6 +73,10 @@ public final class Retries {
 
     private Update unspent(Attempt attempt) {
         ended.addUnspent(attempt.lease().owner());
+        if (attempt.entry().exhausted()) {
+            // To be ended only: it was no attempt, so there is none to give back.
+            return new Update();
+        }
         return attempt.movedOn() ? new Update().set("attempts", 0) : new Update().add("attempts", -1);
     }
 
@@ -84,6 +88,9 @@ public final class Retries {
         try {
             handBack(attempt);
         } catch (LeaseLostException taken) {
+            if (attempt.entry().exhausted()) {
+                return;
+            }
             String owner = attempt.lease().owner();
             ledger.change(
                     attempt.file(),

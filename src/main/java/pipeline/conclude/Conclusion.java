@@ -11,7 +11,6 @@ import pipeline.claim.Attempt;
 import pipeline.claim.Conclusions;
 import pipeline.claim.Entry;
 import pipeline.claim.FileVersion;
-import pipeline.claim.Leases;
 import pipeline.claim.Status;
 import pipeline.intake.ObjectVersion;
 import pipeline.intake.StoredObject;
@@ -40,24 +39,16 @@ public final class Conclusion {
     private final Rejects rejects;
     private final Repairs repairs;
     private final Conclusions ledger;
-    private final Leases leases;
     private final Journal journal;
     private final Told told = new Told();
 
     public Conclusion(
-            Copies copies,
-            Archive archive,
-            Rejects rejects,
-            Repairs repairs,
-            Conclusions ledger,
-            Leases leases,
-            Journal journal) {
+            Copies copies, Archive archive, Rejects rejects, Repairs repairs, Conclusions ledger, Journal journal) {
         this.copies = copies;
         this.archive = archive;
         this.rejects = rejects;
         this.repairs = repairs;
         this.ledger = ledger;
-        this.leases = leases;
         this.journal = journal;
     }
 
@@ -138,7 +129,6 @@ public final class Conclusion {
         }
         Entry entry =
                 ledger.conclude(attempt, new Conclusions.End(outcome.status(), outcome.reason(), rejectsKey, location));
-        leases.release(attempt);
         journal.concluded(attempt, entry);
         return entry;
     }
@@ -267,6 +257,5 @@ public final class Conclusion {
         if (ledger.supersede(attempt)) {
             journal.superseded(attempt);
         }
-        leases.release(attempt);
     }
 }

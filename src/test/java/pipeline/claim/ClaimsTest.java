@@ -256,6 +256,30 @@ class ClaimsTest {
     }
 
     @Test
+    void whatOnlyEndsSuchAFileIsNoAttemptThatCouldBeGivenBack() {
+        claimed(claims.claim(dropped, token()));
+        claimed(claimAfterItsOwnerDied());
+        claimed(claimAfterItsOwnerDied());
+        Claim ends = claimAfterItsOwnerDied();
+        retries.handBack(claimed(ends));
+        ends = claims.claim(dropped, token());
+        assertEquals("exhausted", ends.kind());
+        // Nobody could write that down.
+        retries.ended(new Claim.NotClaimed(claimed(ends).lease().owner(), 0));
+        assertEquals("exhausted", claims.claim(dropped, token()).kind());
+        assertEquals(3, entry().attempts());
+    }
+
+    @Test
+    void aSupersededVersionThatEndedProcessesComesAgainAsANewOne() {
+        claimed(claims.claim(dropped, token()));
+        claimed(claimAfterItsOwnerDied());
+        claimed(claimAfterItsOwnerDied());
+        conclusions.supersede(claimed(claimAfterItsOwnerDied()));
+        assertEquals("claimed", claims.claim(dropped, token()).kind());
+    }
+
+    @Test
     void aFailedAttemptWaitsAndTheNextOneCounts() {
         Attempt first = claimed(claims.claim(dropped, token()));
         assertFalse(retries.lastAttempt(first));
@@ -289,6 +313,40 @@ class ClaimsTest {
         assertEquals(taker.lease().owner(), entry().leaseOwner());
         retries.fencedOff(slept);
         assertEquals(1, entry().attempts());
+    }
+
+    @Test
+    void aBeatFindsTheLeaseLostIfAnotherHasTheFileAndOnlyThen() {
+        Attempt slept = claimed(claims.claim(dropped, token()));
+        leases.renew(slept);
+        slept.lease().checkHeld();
+        claimed(claimAfterItsOwnerDied());
+        leases.renew(slept);
+        assertThrows(LeaseLostException.class, slept.lease()::checkHeld);
+    }
+
+    @Test
+    void aBeatAfterAConclusionOfWhichTheAnswerWasLostLeavesTheLeaseItsHolders() {
+        Attempt attempt = claimed(claims.claim(dropped, token()));
+        Conclusions.End end =
+                new Conclusions.End(Status.COMPLETED, Optional.empty(), Optional.empty(), "processed-data/x");
+        conclusions.conclude(new Attempt(attempt.entry(), attempt.lease()), end);
+        leases.renew(attempt);
+        attempt.lease().checkHeld();
+        assertEquals(Status.COMPLETED, conclusions.conclude(attempt, end).status());
+    }
+
+    @Test
+    void whoAnnouncesKeepsTheFileForAsLongAsItLives() {
+        Attempt attempt = claimed(claims.claim(dropped, token()));
+        conclusions.conclude(
+                attempt, new Conclusions.End(Status.REFUSED, Optional.of("no"), Optional.empty(), "failed-data/x"));
+        assertInstanceOf(Claim.Held.class, claims.claim(dropped, token()));
+        pass(Duration.ofSeconds(SETTINGS.leaseSeconds() - 1));
+        leases.renew(attempt);
+        assertInstanceOf(Claim.Held.class, claims.claim(dropped, token()));
+        pass(Duration.ofSeconds(2));
+        assertInstanceOf(Claim.Held.class, claims.claim(dropped, token()));
     }
 
     @Test
