@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
@@ -178,9 +177,7 @@ public final class Pipeline implements AutoCloseable {
             template.send("direct:check-outage", exchange -> {});
             template.send("direct:list-raw-data", exchange -> {});
             template.send("direct:list-open-files", exchange -> {});
-            while (!beans.inFlight().isEmpty()) {
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
+            beans.inFlight().awaitNone();
             // A file that went through may have ended an outage.
             template.send("direct:check-outage", exchange -> {});
         } catch (IOException e) {
