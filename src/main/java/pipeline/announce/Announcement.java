@@ -77,7 +77,7 @@ public final class Announcement {
         return entry.reason().orElse("no reason is known");
     }
 
-    /** The alert that AWS does not answer or refuses what every file needs, or no longer, with a text for people beside it. */
+    /** The alert that AWS does not answer or refuses what several files in a row need, or no longer, with a text for people beside it. */
     public Map<String, Object> outage(Map<String, Object> alert) throws JsonProcessingException {
         String text = began(alert)
                 ? "What: %s since %s (%s).%nKept: every file is where it was, and none spends an attempt.%nDo:   %s.%n"
@@ -100,7 +100,7 @@ public final class Announcement {
 
     private static String outageInWords(Map<String, Object> alert) {
         if (refused(alert)) {
-            return began(alert) ? "AWS refuses what every file needs" : "AWS gives again what every file needs";
+            return began(alert) ? "AWS refuses what several files in a row need" : "AWS lets files through again";
         }
         return began(alert) ? "AWS does not answer" : "AWS answers again";
     }

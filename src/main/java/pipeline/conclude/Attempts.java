@@ -142,7 +142,9 @@ public final class Attempts {
             rejects.end(attempt);
             repairs.end(attempt);
             if (attempt.completed()) {
-                outage.passed();
+                outage.passed(attempt.toString());
+            } else if (attempt.concluded()) {
+                outage.ended(attempt.toString());
             }
         });
         retries.ended(claim);

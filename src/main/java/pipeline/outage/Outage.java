@@ -22,7 +22,8 @@ import pipeline.aws.Services;
  *
  * <p>A service that does not answer is asked until it does. Where all answer, and yet one file after the other fails by
  * AWS's word with none going through in between, as when a permission is gone, nothing but a file can find out whether
- * that has ended: now and then some are let try.
+ * that has ended: now and then some are let try. It may be a few bad files that came in a row, so nobody is told before
+ * every file that waits has had time to try.
  */
 public final class Outage {
     private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
@@ -30,7 +31,10 @@ public final class Outage {
     /** So many files fail, none going through in between: then it is not the files. */
     private static final int MANY = 3;
 
-    /** Where only files are left that have failed, they are let try again after so many intervals. */
+    /**
+     * Where only files are left that have failed, they are let try again after so many intervals. An outage in which all
+     * services answer is told when it has lasted as long.
+     */
     private static final int AGAIN = 6;
 
     /** Files that are remembered; the others only wait longer. */
@@ -49,10 +53,12 @@ public final class Outage {
     private Optional<Stretch> open = Optional.empty();
     /** Failed since one went through. */
     private final Set<String> failed = new HashSet<>();
-    /** Failed when others went through: it is these files. */
-    private final Set<String> alone = new HashSet<>();
+    /** It is these files, as others went through just before and just after them. */
+    private final Set<String> failedWhileOthersPassed = new HashSet<>();
 
     private long failedAt;
+    private long beganAt;
+    private boolean told;
     private final List<Map<String, Object>> unsent = new ArrayList<>();
 
     /** @param tryEvery how often files may try whether it has ended */
@@ -76,10 +82,13 @@ public final class Outage {
         return open.isEmpty() || open.get().answered() && nanoTime.getAsLong() - failedAt >= tryEvery;
     }
 
-    /** Whether this file may be taken up now. Those that have not failed yet come first: they may go through. */
+    /**
+     * Whether this file may be taken up now. Those that have not failed yet come first: they may go through, and none that
+     * cannot keeps them from it.
+     */
     public synchronized boolean mayTry(String file) {
-        return open.isEmpty()
-                || mayTry() && (!failed.contains(file) || nanoTime.getAsLong() - failedAt >= AGAIN * tryEvery);
+        boolean hasFailed = failed.contains(file) || failedWhileOthersPassed.contains(file);
+        return open.isEmpty() || mayTry() && (!hasFailed || nanoTime.getAsLong() - failedAt >= AGAIN * tryEvery);
     }
 
     /** When the outage that lasts began; empty when there is none. */
@@ -106,12 +115,21 @@ public final class Outage {
         if (open.isEmpty()) {
             Stretch stretch = new Stretch(UUID.randomUUID().toString(), now(), what, answered);
             open = Optional.of(stretch);
-            unsent.add(alert("outage-began", stretch, stretch.began()));
+            beganAt = nanoTime.getAsLong();
+            told = false;
+            if (!answered) {
+                tell(stretch);
+            }
             LOG.error(
                     "AWS {}, so nothing is taken up until that has ended: {}",
                     answered ? "refuses what one file after the other needs" : "does not answer",
                     what);
         }
+    }
+
+    private void tell(Stretch stretch) {
+        unsent.add(alert("outage-began", stretch, stretch.began()));
+        told = true;
     }
 
     /**
@@ -122,7 +140,7 @@ public final class Outage {
      */
     public synchronized boolean isOfMany(String file, String what) {
         failedAt = nanoTime.getAsLong();
-        if (alone.contains(file)) {
+        if (open.isEmpty() && failedWhileOthersPassed.contains(file)) {
             return false;
         }
         if (failed.size() < MOST) {
@@ -134,15 +152,24 @@ public final class Outage {
         return open.isPresent();
     }
 
-    /** A file went through: those that did not have failed alone. */
-    public synchronized void passed() {
-        if (alone.size() < MOST) {
-            alone.addAll(failed);
+    /**
+     * A file went through. Those that have failed since the last one did are few, and it is them; but if there was an
+     * outage, they failed by it for all that is known, and it is over.
+     */
+    public synchronized void passed(String file) {
+        if (open.isEmpty() && failedWhileOthersPassed.size() < MOST) {
+            failedWhileOthersPassed.addAll(failed);
         }
         failed.clear();
+        failedWhileOthersPassed.remove(file);
         if (open.filter(Stretch::answered).isPresent()) {
             end();
         }
+    }
+
+    /** A file came to its end without going through: if a person has it worked on again, its cause may be another. */
+    public synchronized void ended(String file) {
+        failedWhileOthersPassed.remove(file);
     }
 
     /**
@@ -157,6 +184,12 @@ public final class Outage {
         return due();
     }
 
+    private void tellIfItLasts() {
+        if (!told && nanoTime.getAsLong() - beganAt >= AGAIN * tryEvery) {
+            open.ifPresent(this::tell);
+        }
+    }
+
     private synchronized boolean isUnanswered() {
         return open.filter(stretch -> !stretch.answered()).isPresent();
     }
@@ -164,7 +197,9 @@ public final class Outage {
     private synchronized void end() {
         open.ifPresent(stretch -> {
             Instant ended = now();
-            unsent.add(alert("outage-ended", stretch, ended));
+            if (told) {
+                unsent.add(alert("outage-ended", stretch, ended));
+            }
             LOG.info("AWS lets files through again after {} s", ChronoUnit.SECONDS.between(stretch.began(), ended));
         });
         open = Optional.empty();
@@ -172,6 +207,7 @@ public final class Outage {
 
     /** While it lasts, SNS may be what does not answer. */
     private synchronized List<Map<String, Object>> due() {
+        tellIfItLasts();
         return open.isPresent() && open.get().what().startsWith("SNS") ? List.of() : List.copyOf(unsent);
     }
 

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import pipeline.aws.Services;
 import pipeline.settings.Settings;
@@ -35,7 +37,7 @@ class OutageTest {
     void threeFilesThatFailWithNoneGoingThroughAreAnOutage() {
         three();
         assertFalse(outage.mayTry());
-        assertEquals(List.of("outage-began"), kinds());
+        assertFalse(outage.isOver());
     }
 
     @Test
@@ -50,7 +52,7 @@ class OutageTest {
     void filesThatFailWhileOthersGoThroughFailAlone() {
         outage.isOfMany("a", "denied");
         outage.isOfMany("b", "denied");
-        outage.passed();
+        outage.passed("good");
         for (String file : List.of("a", "b", "c", "a", "b", "d")) {
             assertFalse(outage.isOfMany(file, "denied"), file);
         }
@@ -62,10 +64,82 @@ class OutageTest {
         pass(5);
         assertFalse(outage.mayTry("a"));
         assertTrue(outage.mayTry("z"));
-        outage.passed();
+        outage.passed("good");
         assertTrue(outage.mayTry("a"));
-        assertFalse(outage.isOfMany("a", "denied"), "expected that what failed while others go through fails alone");
+    }
+
+    @Test
+    void threeFilesThatFailInARowAmongManyGoodOnesAreToldOfToNobody() {
+        for (int round = 0; round < 4; round++) {
+            three();
+            pass(29);
+            assertEquals(List.of(), kinds());
+            outage.passed("good" + round);
+            assertEquals(List.of(), kinds());
+        }
+    }
+
+    @Test
+    void oneThatLastsIsToldWhenItHasLastedAndWhenItEnds() {
+        three();
+        assertEquals(List.of(), kinds());
+        pass(30);
+        assertEquals(List.of("outage-began"), kinds());
+        assertEquals(List.of("outage-began"), kinds(), "expected one alert, until it is sent");
+        outage.passed("good");
         assertEquals(List.of("outage-began", "outage-ended"), kinds());
+    }
+
+    @Test
+    void ofHundredsOfFilesThatWaitNoneIsTakenForBadWhenThePermissionIsLostAgain() {
+        Map<String, Integer> spent = new HashMap<>();
+        for (int outages = 0; outages < 2; outages++) {
+            for (int file = 0; file < 300; file++) {
+                if (!outage.isOfMany("waiting-" + file, "denied")) {
+                    spent.merge("waiting-" + file, 1, Integer::sum);
+                }
+            }
+            pass(30);
+            for (int file = 0; file < 10; file++) {
+                outage.passed("good-" + outages + "-" + file);
+            }
+        }
+        assertEquals(Map.of("waiting-0", 2, "waiting-1", 2), spent, "those that fail before it is known");
+    }
+
+    @Test
+    void oneBadFileAmongGoodOnesFailsWithinItsAttemptsAlsoAfterAnOutage() {
+        three();
+        assertTrue(outage.isOfMany("bad", "denied"));
+        outage.passed("a");
+        for (String good : List.of("b", "c", "d")) {
+            assertFalse(outage.isOfMany("bad", "denied"));
+            outage.passed(good);
+        }
+    }
+
+    @Test
+    void aBadFileTriesLastInAnOutageAndDoesNotKeepItOpen() {
+        outage.isOfMany("bad", "denied");
+        outage.passed("good");
+        three();
+        pass(5);
+        assertFalse(outage.mayTry("bad"));
+        assertTrue(outage.mayTry("good"));
+        pass(25);
+        assertTrue(outage.mayTry("bad"));
+        assertTrue(outage.isOfMany("bad", "denied"), "expected that nothing is spent in an outage");
+    }
+
+    @Test
+    void aFileThatWentThroughOrEndedIsNoLongerTakenForBad() {
+        for (Consumer<String> end : List.<Consumer<String>>of(outage::passed, outage::ended)) {
+            outage.isOfMany("c", "denied");
+            outage.passed("good");
+            end.accept("c");
+            three();
+            outage.passed("good");
+        }
     }
 
     @Test

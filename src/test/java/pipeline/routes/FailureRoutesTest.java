@@ -160,10 +160,10 @@ final class FailureRoutesTest extends RealRoutes {
         template().send("direct:check-outage", exchange -> {});
 
         var sent = topic.getExchanges().get(0).getMessage();
-        assertEquals("[pipeline] AWS refuses what every file needs", sent.getHeader("CamelAwsSnsSubject"));
+        assertEquals("[pipeline] AWS refuses what several files in a row need", sent.getHeader("CamelAwsSnsSubject"));
         assertTrue(
                 sent.getBody(String.class)
-                        .contains("What: AWS refuses what every file needs since now (s3:GetObject)."),
+                        .contains("What: AWS refuses what several files in a row need since now (s3:GetObject)."),
                 sent.getBody(String.class));
     }
 

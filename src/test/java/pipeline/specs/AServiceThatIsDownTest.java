@@ -148,7 +148,7 @@ class AServiceThatIsDownTest extends FaultSpecs {
             passInAnOutage(pipeline);
         }
         await().pollInterval(Duration.ofMillis(100))
-                .during(Duration.ofSeconds(2))
+                .during(Duration.ofSeconds(7))
                 .atMost(Sandbox.PATIENCE)
                 .until(() -> {
                     passInAnOutage(pipeline);

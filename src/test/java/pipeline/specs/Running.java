@@ -89,7 +89,7 @@ public final class Running implements AutoCloseable {
     /** Forgets what happened, what was denied among it, and sets all counters to zero. */
     void forget() {
         events.clear();
-        pipeline.outage().passed();
+        pipeline.outage().passed("none@0");
         MeterRegistry meters = meters();
         List.copyOf(meters.getMeters()).stream()
                 .filter(meter -> meter.getId().getName().matches("pipeline\\.(files|rows\\..*|bytes|file)"))
