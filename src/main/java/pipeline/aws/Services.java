@@ -9,6 +9,7 @@ import pipeline.settings.Settings;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.sns.model.Topic;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -149,6 +150,20 @@ public final class Services {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SdkServiceException answer && answer.isThrottlingException()) {
                 return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether S3 may have asked to slow down: its 503 to a HEAD request has no body, so nothing tells. Only where the
+     * services answer does it mean that, as they share no limit with the objects under one prefix.
+     */
+    public static boolean maybeThrottled(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof S3Exception answer && answer.statusCode() == 503) {
+                return answer.awsErrorDetails() == null
+                        || !"ServiceUnavailable".equals(answer.awsErrorDetails().errorCode());
             }
         }
         return false;

@@ -115,6 +115,11 @@ public final class Attempts {
             return Optional.empty();
         }
         String reason = Reasons.of(failure);
+        if (Services.maybeThrottled(failure)) {
+            retries.waitUnspent(attempt);
+            journal.handedBack(attempt, reason);
+            return Optional.empty();
+        }
         if (Services.isOfAws(failure) && outage.isOfMany(attempt.toString(), reason)) {
             retries.handBack(attempt);
             journal.handedBack(attempt, reason);

@@ -53,7 +53,14 @@ class AThrottledTableTest extends FaultSpecs {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"s3:CopyObject archive/", "s3:GetObject archive/", "s3:CopyObject processed-data/"})
+    @ValueSource(
+            strings = {
+                "s3:HeadObject raw-data/",
+                "s3:HeadObject archive/",
+                "s3:CopyObject archive/",
+                "s3:GetObject archive/",
+                "s3:CopyObject processed-data/"
+            })
     void orAnyOtherServiceThatAsksToSlowDownSpendsNoAttempt(String step) {
         String[] call = step.split(" ");
         // Four tries an attempt: as many as three attempts make.
