@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import pipeline.aws.Reasons;
@@ -15,6 +16,7 @@ import pipeline.claim.Entry;
 import pipeline.claim.FileVersion;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 
@@ -92,6 +94,15 @@ public final class DeadLetters {
             troubles.add(
                     "other messages are out of sight for up to %d s (%s)".formatted(HIDDEN_SECONDS, Reasons.of(e)));
         }
+        if (!pass.notShown.isEmpty()) {
+            BatchResultErrorEntry first = pass.notShown.get(0);
+            troubles.add("%,d other messages are out of sight for up to %d s (%s: %s)"
+                    .formatted(
+                            pass.notShown.size(),
+                            HIDDEN_SECONDS,
+                            first.code(),
+                            Objects.requireNonNullElse(first.message(), "no reason given")));
+        }
         if (pass.cutShort) {
             troubles.add("messages about these files may stay behind the %,d that were looked at".formatted(pass.seen));
         }
@@ -108,6 +119,7 @@ public final class DeadLetters {
         private final Set<String> ids;
         private final Map<String, Integer> removed = new HashMap<>();
         private final List<String> others = new ArrayList<>();
+        private final List<BatchResultErrorEntry> notShown = new ArrayList<>();
         private String url = "";
         private int seen;
         private boolean cutShort;
@@ -162,8 +174,10 @@ public final class DeadLetters {
                             .visibilityTimeout(0)
                             .build());
                 }
-                sqs.changeMessageVisibilityBatch(
-                        request -> request.queueUrl(url).entries(entries));
+                // What SQS does with single messages stands in the answer, not in an exception.
+                notShown.addAll(sqs.changeMessageVisibilityBatch(
+                                request -> request.queueUrl(url).entries(entries))
+                        .failed());
             }
         }
     }
