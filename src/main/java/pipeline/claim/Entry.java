@@ -172,8 +172,8 @@ public record Entry(Map<String, AttributeValue> item) {
         return new Entry(rest);
     }
 
-    /** True when it was claimed only to be concluded, each of its attempts having ended with its process. */
-    boolean exhausted() {
+    /** True when it was claimed only to be concluded, as the ledger knows no end of its last attempt. */
+    public boolean exhausted() {
         return item.containsKey("exhausted");
     }
 

@@ -126,17 +126,21 @@ public final class Attempts {
             return Optional.empty();
         }
         if (retries.lastAttempt(attempt)) {
-            return Optional.of(Outcome.failed(reason));
+            // An exhausted file is only ended: it is that which has failed now.
+            return Optional.of(attempt.entry().exhausted() ? Outcome.failedAndUnfiled(reason) : Outcome.failed(reason));
         }
         Instant notBefore = retries.retryLater(attempt, reason);
         journal.retried(attempt, reason, notBefore);
         return Optional.empty();
     }
 
-    /** A file whose last attempt nobody ended gets no other: it may be what ends processes. */
+    /**
+     * A file whose last attempt nobody ended gets no other: it may be what ends processes. Or the attempt had failed, and it
+     * was the writing down that did not succeed; nothing tells.
+     */
     public Outcome exhausted(Attempt attempt) {
         return Outcome.failed(
-                "%s: found that the process ended in the middle of attempt %d, the last that the file gets, expected it to live; look at its log and memory, then replay the file"
+                "%s: found no end of attempt %d, the last that the file gets, expected one; its process may have died in the middle of it: look at its log and memory, then replay the file"
                         .formatted(Shown.line(attempt.file()), attempt.entry().attempts()));
     }
 

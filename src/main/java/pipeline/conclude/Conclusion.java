@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import pipeline.announce.Told;
+import pipeline.aws.Services;
 import pipeline.claim.Attempt;
 import pipeline.claim.Conclusions;
 import pipeline.claim.Entry;
@@ -31,24 +32,33 @@ public final class Conclusion {
     /** A concluded version is under no lease, and whoever makes its copies makes the same ones. */
     private static final Runnable CONCLUDED = () -> {};
 
-    /** How the SDK names a refusal that came without a body. */
-    private static final Set<String> UNNAMED = Set.of("", "403", "Forbidden");
+    /** What the next credentials or a clock that is put right mend, which all files share. */
+    private static final Set<String> OF_THE_CALLER = Set.of(
+            "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired", "RequestTimeTooSkewed");
 
     private final Copies copies;
     private final Archive archive;
     private final Rejects rejects;
     private final Repairs repairs;
     private final Conclusions ledger;
+    private final Services services;
     private final Journal journal;
     private final Told told = new Told();
 
     public Conclusion(
-            Copies copies, Archive archive, Rejects rejects, Repairs repairs, Conclusions ledger, Journal journal) {
+            Copies copies,
+            Archive archive,
+            Rejects rejects,
+            Repairs repairs,
+            Conclusions ledger,
+            Services services,
+            Journal journal) {
         this.copies = copies;
         this.archive = archive;
         this.rejects = rejects;
         this.repairs = repairs;
         this.ledger = ledger;
+        this.services = services;
         this.journal = journal;
     }
 
@@ -90,7 +100,7 @@ public final class Conclusion {
         } catch (Copies.SourceGoneException e) {
             return Optional.of(inPlace(attempt, outcome, e));
         } catch (S3Exception e) {
-            if (!isLasting(e)) {
+            if (!isLasting(e, outcome) || services.outage(e, Optional.empty()).isPresent()) {
                 throw e;
             }
             return Optional.of(inPlace(attempt, outcome, e));
@@ -98,22 +108,25 @@ public final class Conclusion {
     }
 
     /**
-     * Whether S3 refuses the same until a person mends something, as opposed to an expired token, a request that came too
-     * slowly, a conflict with another: those pass. What HeadObject is denied has no code.
+     * Whether S3 refuses the same until a person mends something. S3 has more codes than a list of them could hold, and to a
+     * HEAD request it answers none: so every answer is lasting but those that pass by themselves. What passes as a rule, an
+     * error of S3's own or a conflict with another call, is lasting too where it has outlived all tries.
      */
-    private static boolean isLasting(S3Exception refusal) {
+    private static boolean isLasting(S3Exception refusal, Outcome outcome) {
+        if (outcome.status() != Status.FAILED
+                || Services.isThrottled(refusal)
+                || Services.maybeThrottled(refusal)
+                || refusal.isClockSkewException()) {
+            return false;
+        }
         String code = refusal.awsErrorDetails() == null
                 ? ""
                 : Objects.requireNonNullElse(refusal.awsErrorDetails().errorCode(), "");
-        return !refusal.isThrottlingException()
-                && (code.startsWith("AccessDenied")
-                        || code.startsWith("KMS.")
-                        || code.equals("InvalidObjectState")
-                        || code.startsWith("KeyTooLong")
-                        || (refusal.statusCode() == 403 && UNNAMED.contains(code)));
+        boolean passes = refusal.statusCode() >= 500 || refusal.statusCode() == 409 || code.equals("RequestTimeout");
+        return !OF_THE_CALLER.contains(code) && (!passes || outcome.unfiled());
     }
 
-    /** A failed file that S3 will not copy, such as one of a class that must be restored first, stays where it lies: a person must know. */
+    /** A failed file that S3 will not copy, such as one of a class that must be restored first, stays where it lies. */
     private static <E extends Exception> String inPlace(Attempt attempt, Outcome outcome, E failure) throws E {
         if (outcome.status() != Status.FAILED) {
             throw failure;

@@ -10,8 +10,13 @@ import pipeline.dataset.Shown;
  *
  * @param status completed, refused or failed
  * @param reason for a refused or failed file, one sentence
+ * @param unfiled it was tried before to end the file so, and its copy could not be made, whatever S3 has said
  */
-public record Outcome(Status status, Optional<String> reason) {
+public record Outcome(Status status, Optional<String> reason, boolean unfiled) {
+    private Outcome(Status status, Optional<String> reason) {
+        this(status, reason, false);
+    }
+
     /**
      * Every row was dealt with. None stored although there were some: the file as a whole is refused.
      *
@@ -43,5 +48,10 @@ public record Outcome(Status status, Optional<String> reason) {
     /** The last attempt that the file gets has failed. */
     public static Outcome failed(String reason) {
         return new Outcome(Status.FAILED, Optional.of(reason));
+    }
+
+    /** As that, and it is being tried again to end the file. */
+    public static Outcome failedAndUnfiled(String reason) {
+        return new Outcome(Status.FAILED, Optional.of(reason), true);
     }
 }

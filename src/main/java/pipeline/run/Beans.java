@@ -84,7 +84,7 @@ final class Beans {
         Archive archive = new Archive(copies);
         Rejects rejects = new Rejects(clients.s3(), settings.bucket(), copies);
         Repairs repairs = new Repairs(new RejectedLines(ledger, clients.s3(), settings.bucket(), datasets));
-        Conclusion conclusion = new Conclusion(copies, archive, rejects, repairs, conclusions, journal);
+        Conclusion conclusion = new Conclusion(copies, archive, rejects, repairs, conclusions, services, journal);
 
         named.put("s3", clients.s3());
         named.put("dynamoDb", clients.dynamoDb());

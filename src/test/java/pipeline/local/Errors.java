@@ -65,6 +65,14 @@ final class Errors {
                 "arn:aws:kms:us-east-1:000000000000:key/11112222-3333-4444-5555-666677778888 is disabled.");
     }
 
+    static Answer invalidRequest() {
+        return of(
+                "s3",
+                400,
+                "InvalidRequest",
+                "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.");
+    }
+
     static Answer notImplemented(String service) {
         return of(
                 service, 501, "NotImplemented", "A header you provided implies functionality that is not implemented.");

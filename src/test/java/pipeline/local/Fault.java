@@ -32,6 +32,10 @@ public enum Fault {
     EXPIRED,
     /** S3 may not use the key of KMS that the bucket encrypts with, because it is disabled. */
     KEY_DISABLED,
+    /** S3 refuses this object for a reason of its own, as one that is encrypted with a key of the sender's. */
+    INVALID_REQUEST,
+    /** The service answers 500; the call has had no effect. */
+    INTERNAL_ERROR,
     /** The service does not know the operation. */
     NOT_IMPLEMENTED,
     /** The connection is closed at once, as by a service that is down. */

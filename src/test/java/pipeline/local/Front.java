@@ -129,6 +129,8 @@ final class Front implements HttpHandler {
             case DENIED -> refuse(exchange, request, Errors.denied(call.service()));
             case EXPIRED -> refuse(exchange, request, Errors.expired(call.service()));
             case KEY_DISABLED -> refuse(exchange, request, Errors.keyDisabled());
+            case INVALID_REQUEST -> refuse(exchange, request, Errors.invalidRequest());
+            case INTERNAL_ERROR -> refuse(exchange, request, Errors.failedAfter(call.service()));
             case NOT_IMPLEMENTED -> refuse(exchange, request, Errors.notImplemented(call.service()));
             case CUT_AFTER -> service.answer(call, request).close();
             case TRUNCATED -> truncate(exchange, service.answer(call, request).complete());

@@ -1,5 +1,6 @@
 package pipeline.specs;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,13 +29,32 @@ class AFailedFileThatCannotBeFiledTest extends FaultSpecs {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"DENIED", "KEY_DISABLED"})
+    @EnumSource(names = {"DENIED", "KEY_DISABLED", "INVALID_REQUEST", "INTERNAL_ERROR", "NOT_IMPLEMENTED"})
     void becauseS3RefusesStaysInTheArchive(Fault lasting) {
         failing(Faults.all("s3:CopyObject", "failed-data/", lasting));
 
         assertEquals(Status.FAILED, sandbox.entry("orders.csv").status());
         String location = sandbox.entry("orders.csv").location().orElseThrow();
         assertTrue(location.startsWith("archive/") && sandbox.keys().contains(location), location);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DENIED", "INVALID_REQUEST", "INTERNAL_ERROR"})
+    void norEvenLookedAtStaysInRawDataAndIsTold(Fault lasting) {
+        sandbox.drop("orders.csv", Orders.good(2));
+        sandbox.aws().faults(Faults.all("s3:HeadObject", "raw-data/orders.csv", lasting));
+
+        await().pollInSameThread().atMost(Sandbox.PATIENCE).until(() -> {
+            pipeline.workOffOnce();
+            return sandbox.entry("orders.csv").status() == Status.FAILED;
+        });
+        pipeline.workOffOnce();
+        recover();
+
+        assertEquals(
+                "raw-data/orders.csv", sandbox.entry("orders.csv").location().orElseThrow());
+        assertEquals(List.of("raw-data/orders.csv"), sandbox.keys());
+        assertEquals(1, Found.in(sandbox, pipeline).alerts().size());
     }
 
     private void failing(FaultPlan filing) {

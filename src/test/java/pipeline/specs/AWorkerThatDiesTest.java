@@ -29,9 +29,7 @@ class AWorkerThatDiesTest extends FaultSpecs {
         Entry entry = sandbox.entry("orders.csv");
         assertEquals(Status.FAILED, entry.status());
         assertTrue(
-                entry.reason()
-                        .orElseThrow()
-                        .contains("the process ended in the middle of attempt 1, the last that the file gets"),
+                entry.reason().orElseThrow().contains("found no end of attempt 1, the last that the file gets"),
                 () -> entry.reason().toString());
         Found found = Found.in(sandbox, survivor);
         found.assertPromises();
