@@ -49,13 +49,16 @@ final class Invariants {
         ledger.forEach(entry -> entries.put(entry.toString(), entry));
     }
 
-    /** @param foreign texts on the intake queue that were no events */
-    static Invariants of(Account account, Dropped dropped, List<String> foreign, ArchiveWatch watch) {
+    /**
+     * @param foreign texts on the intake queue that were no events
+     * @param once whether each failure is told exactly once, as no process died and no answer was lost
+     */
+    static Invariants of(Account account, Dropped dropped, List<String> foreign, ArchiveWatch watch, boolean once) {
         Invariants all = new Invariants(account, dropped, foreign);
         all.checkEnds();
         all.checkItems();
         all.checkPlaces();
-        all.checkAnnouncements();
+        all.checkAnnouncements(once);
         all.checkQuiet();
         watch.violations().forEach(violation -> all.breaks("I4", violation));
         all.figures.put("deletes from raw-data/ looked at as they happened", watch.deletes());
@@ -342,9 +345,9 @@ final class Invariants {
     }
 
     /** Each failure was told to the dead-letter queue and to people, under one id; and nothing else was. */
-    private void checkAnnouncements() {
-        Map<String, Set<String>> messages = new HashMap<>();
-        Set<String> texts = new HashSet<>();
+    private void checkAnnouncements(boolean once) {
+        Map<String, List<String>> messages = new HashMap<>();
+        List<String> texts = new ArrayList<>();
         List<JsonNode> deadLetters = account.deadLetters();
         for (JsonNode message : deadLetters) {
             if (message.has("file")) {
@@ -353,7 +356,7 @@ final class Invariants {
                 texts.add(message.path("text").asText());
             }
         }
-        Map<String, Set<String>> alerts = new HashMap<>();
+        Map<String, List<String>> alerts = new HashMap<>();
         int fileAlerts = 0;
         Map<String, Integer> outages = new TreeMap<>();
         for (JsonNode alert : account.alerts()) {
@@ -364,19 +367,20 @@ final class Invariants {
                 outages.merge(alert.path("kind").asText(), 1, Integer::sum);
             }
         }
-        if (!texts.equals(new HashSet<>(foreign))) {
+        if (!told(texts, once).equals(told(foreign, once))) {
             breaks("I2", "foreign messages in the dead-letter queue: found " + texts + ", expected " + foreign);
         }
         long failures = 0;
         for (Entry entry : ledger) {
-            Set<String> told = messages.getOrDefault(entry.toString(), Set.of());
-            Set<String> alerted = alerts.getOrDefault(entry.toString(), Set.of());
+            List<String> told = told(messages.getOrDefault(entry.toString(), List.of()), once);
+            List<String> alerted = told(alerts.getOrDefault(entry.toString(), List.of()), once);
             failures += entry.failures();
             if (!told.equals(alerted) || told.size() != entry.failures()) {
                 breaks(
                         "I2",
-                        entry + ": found messages " + told + " and alerts " + alerted + ", expected one id for each of "
-                                + entry.failures() + " failures");
+                        entry + ": found messages " + told + " and alerts " + alerted + ", expected "
+                                + (once ? "exactly one" : "one id") + " for each of " + entry.failures()
+                                + " failures");
             }
             boolean refused = entry.status() == Status.REFUSED;
             if (refused && entry.failures() == 0 || refused && told.isEmpty()) {
@@ -389,7 +393,8 @@ final class Invariants {
                         breaks("I2", "a dead-letter message of " + version + ", which the ledger does not know"));
         figures.put("failures (refused or failed)", failures);
         figures.put(
-                "dead-letter messages, alerts (each failure at least once, under one id)",
+                "dead-letter messages, alerts (each failure " + (once ? "exactly once" : "at least once, under one id")
+                        + ")",
                 (deadLetters.size()
                                 - deadLetters.stream()
                                         .filter(message -> !message.has("file"))
@@ -397,11 +402,16 @@ final class Invariants {
         figures.put("outage alerts", outages);
     }
 
-    private static void note(Map<String, Set<String>> ids, JsonNode message) {
+    /** What was told, sorted: all of it where it must be told once, or else what is the same only once. */
+    private static List<String> told(List<String> all, boolean once) {
+        return (once ? all.stream() : all.stream().distinct()).sorted().toList();
+    }
+
+    private static void note(Map<String, List<String>> ids, JsonNode message) {
         ids.computeIfAbsent(
                         message.path("file").asText() + "@"
                                 + message.path("version").asText(),
-                        version -> new TreeSet<>())
+                        version -> new ArrayList<>())
                 .add(message.path("id").asText());
     }
 

@@ -54,14 +54,24 @@ final class Stage implements AutoCloseable {
         return version;
     }
 
-    Invariants invariants(List<String> foreign) {
-        return Invariants.of(account, dropped, foreign, watch);
+    /** What holds although processes died and answers were lost: a failure may be told more than once, with one id. */
+    Invariants invariantsExceptOnce(List<String> foreign) {
+        return Invariants.of(account, dropped, foreign, watch, false);
     }
 
     /** Waits until nothing is left to do, and asserts that every invariant holds and no file has failed. */
     Invariants assertPromises(Report report, Duration atMost, List<String> foreign) {
+        return assertPromises(report, atMost, foreign, true);
+    }
+
+    /** The same after a process died or an answer was lost: then a failure may be told more than once, with one id. */
+    Invariants assertPromisesExceptOnce(Report report, Duration atMost, List<String> foreign) {
+        return assertPromises(report, atMost, foreign, false);
+    }
+
+    private Invariants assertPromises(Report report, Duration atMost, List<String> foreign, boolean once) {
         boolean quiet = Quiet.await(account, atMost);
-        Invariants found = invariants(foreign);
+        Invariants found = Invariants.of(account, dropped, foreign, watch, once);
         found.tell(report);
         assertEquals(List.of(), found.broken().stream().limit(25).toList(), () -> "logs in " + folder);
         assertEquals(List.of(), found.failed(), () -> "logs in " + folder);
