@@ -113,11 +113,12 @@ public final class Announcement {
         return "refused".equals(alert.get("cause"));
     }
 
-    /** The dead-letter message for a message on the intake queue that is no event. */
+    /** The dead-letter message for a message on the intake queue that is no event; the same as before for one that came back. */
     public Map<String, Object> foreign(S3Events.Foreign message) {
         Map<String, Object> dead = new LinkedHashMap<>();
         dead.put("reason", message.reason());
-        dead.put("received_at", Instant.now().toString());
+        dead.put("received_at", message.receivedAt().orElseGet(() -> Instant.now()
+                .toString()));
         dead.put(
                 "text",
                 message.text().length() <= MOST_TEXT

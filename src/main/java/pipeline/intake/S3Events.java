@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads the messages of the intake queue: S3 event notifications straight from S3, through SNS, or through EventBridge
@@ -44,8 +47,16 @@ public final class S3Events {
         }
     }
 
-    /** No event at all. */
-    public record Foreign(String reason, String text) implements Message {
+    /**
+     * No event at all.
+     *
+     * @param receivedAt when it came for the first time, if it was moved back from the dead-letter queue
+     */
+    public record Foreign(String reason, Optional<String> receivedAt, String text) implements Message {
+        Foreign(String reason, String text) {
+            this(reason, Optional.empty(), text);
+        }
+
         @Override
         public String kind() {
             return "foreign";
@@ -91,7 +102,39 @@ public final class S3Events {
         if (root.path("kind").asText().equals("file") && root.has("file") && root.has("version")) {
             return new Replay(root.path("file").asText(), root.path("version").asText());
         }
+        if (isForeignThatCameBack(root)) {
+            return foreignThatCameBack(root);
+        }
         return new Foreign("found JSON of another kind, expected an S3 event", body);
+    }
+
+    /** Whether this is what {@code Announcement.foreign} makes, and nothing else. */
+    private static boolean isForeignThatCameBack(JsonNode root) {
+        return root.size() == 3
+                && root.path("reason").isTextual()
+                && root.path("text").isTextual()
+                && isInstant(root.path("received_at"));
+    }
+
+    private static boolean isInstant(JsonNode node) {
+        try {
+            Instant.parse(node.asText());
+            return node.isTextual();
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    /** Its text is read as if it had just come: wrapped again and again it would grow, until it is cut. */
+    private Message foreignThatCameBack(JsonNode root) {
+        Message message = read(root.path("text").asText());
+        return message instanceof Foreign foreign
+                ? new Foreign(
+                        foreign.reason(),
+                        foreign.receivedAt()
+                                .or(() -> Optional.of(root.path("received_at").asText())),
+                        foreign.text())
+                : message;
     }
 
     private Message fromS3(JsonNode records, String body) {

@@ -3,11 +3,16 @@ package pipeline.intake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import pipeline.announce.Announcement;
 
 class S3EventsTest {
     private final S3Events events = new S3Events("orders-bucket");
@@ -113,9 +118,56 @@ class S3EventsTest {
                 events.read("{\"id\": \"1\", \"kind\": \"file\", \"file\": \"jan.csv\", \"version\": \"abc\"}"));
     }
 
+    /** It is in the dead-letter queue as what it was, however often it is moved back from there. */
+    @Test
+    void aForeignMessageThatCameBackIsNotWrappedAgain() throws JsonProcessingException {
+        String raw = "say \"no\" to C:\\temp\n".repeat(1_300);
+        Map<String, Object> dead = new Announcement().foreign((S3Events.Foreign) events.read(raw));
+        assertEquals(raw, dead.get("text"));
+
+        for (int redrives = 0; redrives < 3; redrives++) {
+            String body = new ObjectMapper().writeValueAsString(dead);
+            assertEquals(dead, new Announcement().foreign((S3Events.Foreign) events.read(body)));
+        }
+    }
+
+    @Test
+    void whatWasWrappedAgainAndAgainIsUnwrappedWhole() {
+        String body = "hello";
+        for (int i = 0; i < 4; i++) {
+            body = """
+                    {"reason": "found a message that is not JSON, expected an S3 event", "received_at": "2026-03-0%dT00:00:00Z", "text": %s}""".formatted(9 - i, quoted(body));
+        }
+        assertEquals(
+                new S3Events.Foreign(
+                        "found a message that is not JSON, expected an S3 event",
+                        Optional.of("2026-03-09T00:00:00Z"),
+                        "hello"),
+                events.read(body));
+    }
+
+    @Test
+    void aForeignMessageThatIsAnEventByNowIsOne() {
+        String event = event("ObjectCreated:Put", "orders-bucket", "raw-data/jan.csv");
+        assertEquals(new S3Events.Created(List.of("raw-data/jan.csv")), events.read("""
+                        {"reason": "found JSON of another kind, expected an S3 event", "received_at": "2026-03-01T00:00:00Z", "text": %s}""".formatted(quoted(event))));
+    }
+
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "hello", "[]", "42", "null", "{}", "{\"Records\": [{}]}", "{\"Type\": \"Notification\"}"})
+            strings = {
+                "",
+                "hello",
+                "[]",
+                "42",
+                "null",
+                "{}",
+                "{\"Records\": [{}]}",
+                "{\"Type\": \"Notification\"}",
+                "{\"reason\": \"r\", \"received_at\": \"2026-03-01T00:00:00Z\", \"text\": 1}",
+                "{\"reason\": \"r\", \"received_at\": \"yesterday\", \"text\": \"t\"}",
+                "{\"reason\": \"r\", \"received_at\": \"2026-03-01T00:00:00Z\", \"text\": \"t\", \"more\": 1}"
+            })
     void anythingElseIsForeignAndKeptWhole(String body) {
         S3Events.Message message = events.read(body);
         assertTrue(message instanceof S3Events.Foreign, message::toString);

@@ -110,6 +110,11 @@ class EventsTest extends FaultSpecs {
         assertEquals("please process orders.csv", messages.get(0).path("text").asText());
         assertTrue(messages.get(0).path("file").isMissingNode());
         assertEquals(List.of(), sandbox.ledger());
+
+        sandbox.send(messages.get(0).toString());
+
+        sandbox.awaitEmptyQueue();
+        assertEquals(messages, sandbox.takeDeadLetters(), "expected it to be what it was when it came back");
     }
 
     @Test
