@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import pipeline.check.RejectedRow;
 import pipeline.claim.Attempt;
 import pipeline.claim.FileVersion;
@@ -19,6 +21,8 @@ import pipeline.repair.FileOrigins;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * The rejected rows of one attempt, on their way to {@code failed-data/<name>.rejects.csv}: a {@link RejectsSheet} in the
@@ -29,12 +33,16 @@ final class RejectsFile {
     /** S3 takes parts of at least 5 MiB, 10,000 of them at most. */
     private static final int PART = 8 * 1024 * 1024;
 
+    /** User metadata of what was uploaded in parts: by which upload. S3 sends it as x-amz-meta-upload. */
+    private static final String MARK = "upload";
+
     private final S3Client s3;
     private final String bucket;
     private final Copies copies;
     private final Attempt attempt;
     private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
     private final RejectsSheet sheet;
+    private final String mark = UUID.randomUUID().toString();
     private final List<CompletedPart> parts = new ArrayList<>();
     private Optional<Copies.Target> target = Optional.empty();
     private Optional<String> upload = Optional.empty();
@@ -84,10 +92,12 @@ final class RejectsFile {
         if (upload.isEmpty()) {
             Copies.Target free = target();
             target = Optional.of(free);
+            Map<String, String> marked = new HashMap<>(metadata());
+            marked.put(MARK, mark);
             upload = Optional.of(s3.createMultipartUpload(request -> request.bucket(bucket)
                             .key(free.key())
                             .contentType("text/csv")
-                            .metadata(metadata()))
+                            .metadata(marked))
                     .uploadId());
         }
         int number = parts.size() + 1;
@@ -121,15 +131,7 @@ final class RejectsFile {
             }
             Copies.Target place = target.orElseThrow();
             attempt.lease().checkHeld();
-            s3.completeMultipartUpload(request -> {
-                request.bucket(bucket)
-                        .key(place.key())
-                        .uploadId(upload.orElseThrow())
-                        .multipartUpload(completed -> completed.parts(parts));
-                place.existing()
-                        .ifPresentOrElse(
-                                old -> request.ifMatch('"' + old.eTag() + '"'), () -> request.ifNoneMatch("*"));
-            });
+            completeUpload(place);
             upload = Optional.empty();
             return place.key();
         }
@@ -147,6 +149,36 @@ final class RejectsFile {
                 },
                 RequestBody.fromBytes(buffer.toByteArray()));
         return place.key();
+    }
+
+    private void completeUpload(Copies.Target place) {
+        try {
+            s3.completeMultipartUpload(request -> {
+                request.bucket(bucket)
+                        .key(place.key())
+                        .uploadId(upload.orElseThrow())
+                        .multipartUpload(completed -> completed.parts(parts));
+                place.existing()
+                        .ifPresentOrElse(
+                                old -> request.ifMatch('"' + old.eTag() + '"'), () -> request.ifNoneMatch("*"));
+            });
+        } catch (S3Exception e) {
+            // Completed before, though the answer was lost: the upload is gone, and what was to be replaced as well.
+            boolean mayBeThere = e.statusCode() == 404 || e.statusCode() == 412;
+            if (!mayBeThere || !isOfThisUpload(place.key())) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean isOfThisUpload(String key) {
+        try {
+            return mark.equals(s3.headObject(request -> request.bucket(bucket).key(key))
+                    .metadata()
+                    .get(MARK));
+        } catch (NoSuchKeyException e) {
+            return false;
+        }
     }
 
     /** Gives up an upload that was begun. */
