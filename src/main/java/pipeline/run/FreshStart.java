@@ -5,8 +5,8 @@ import org.apache.camel.ExchangeExtension;
 import org.apache.camel.Processor;
 
 /**
- * Lets a route go on after a dead-letter channel has dealt with a failure. Camel marks such an exchange, and no further
- * step of any calling route would run ({@code PipelineHelper.continueProcessing} of Camel 4.17).
+ * Lets the calling routes go on after a dead-letter channel has dealt with a failure: takes away the marks that it leaves
+ * on the exchange, with which Camel runs no further step ({@code PipelineHelper.continueProcessing} of Camel 4.17).
  */
 final class FreshStart implements Processor {
     @Override

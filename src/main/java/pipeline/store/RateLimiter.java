@@ -5,9 +5,9 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Slows the writes to one table down to what it takes, whichever files they are of. After a second, or ten
- * answers if they take longer, in which items were left over, at most twice what was taken is asked for from then on;
- * after a second in which none was, twice as much as before.
+ * Delays writes so that a table is asked for at most twice what it lately took, whichever files they are of. What it took
+ * is counted for a second, or for ten answers if they take longer, in which items were left over; after a second in which
+ * none was, twice as much as before is asked for.
  *
  * <p>Twice, so that a table that refuses nearly half, however slowly it is asked, is not asked ever more slowly; and so that replicas, each of which sees its own answers alone, keep their shares.
  */

@@ -16,7 +16,7 @@ final class Options {
     }
 
     /**
-     * From what everything random is drawn. It repeats what is dropped and what is drawn for the so-manieth call; which
+     * From what everything random is drawn. It repeats what is dropped and what is drawn for the nth call; which
      * call that is depends on the processes.
      */
     static long seed() {

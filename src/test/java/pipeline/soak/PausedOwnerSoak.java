@@ -27,7 +27,7 @@ final class PausedOwnerSoak {
     private static final String OWNER = "sleeper";
 
     /**
-     * Where the owner falls asleep: the so-manieth such call is served, its answer reaches nobody awake.
+     * Where the owner falls asleep: the nth such call is served, its answer reaches nobody awake.
      *
      * @param fenced whether it must notice that its lease is lost; else the ledger has been written, and there is nothing to lose
      * @param replaced whether the file is replaced while it sleeps

@@ -25,12 +25,12 @@ final class Faults {
         return call -> matches(call, operation, target) && count.incrementAndGet() <= times ? fault : Fault.NONE;
     }
 
-    /** The so-manieth of such calls, from 1, and no other. */
+    /** The nth of such calls, from 1, and no other. */
     static FaultPlan nth(int which, String operation, String target, Fault fault) {
         return at(which, operation, target, () -> fault);
     }
 
-    /** Something happens while the so-manieth of such calls is on its way, and decides what becomes of it. */
+    /** Something happens while the nth of such calls is on its way, and decides what becomes of it. */
     static FaultPlan at(int which, String operation, String target, Happening happening) {
         AtomicInteger count = new AtomicInteger();
         return call ->

@@ -37,7 +37,7 @@ final class FaultyRun implements FaultPlan {
      * A call of the scenario.
      *
      * @param target without what differs from run to run
-     * @param occurrence the so-manieth of such calls, from 1
+     * @param occurrence the nth of such calls, from 1
      */
     record Step(String operation, String target, int occurrence) {
         /** Whether it is made because of an event, and not because of what the event leads to. */
