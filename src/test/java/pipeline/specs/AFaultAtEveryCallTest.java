@@ -59,7 +59,6 @@ class AFaultAtEveryCallTest {
         rejects = run.rejects();
         run.dropCorrected(rejects);
         receiveAll(first);
-        first.workOff();
         calls = run.steps();
         assertEquals(
                 Set.of("s3:HeadObject", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"),
@@ -121,6 +120,7 @@ class AFaultAtEveryCallTest {
                 join(work);
             }
             workAs(survivor, run);
+            workOff(survivor);
             assertOutcome(run, mishap, Found.in(sandbox, survivor));
             run.wake();
             join(work);
@@ -140,7 +140,6 @@ class AFaultAtEveryCallTest {
         workOff(worker);
         run.dropCorrected(rejects);
         receiveAll(worker);
-        workOff(worker);
     }
 
     private void assertOutcome(FaultyRun run, Mishap mishap, Found found) {
