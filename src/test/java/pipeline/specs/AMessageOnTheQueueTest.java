@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import pipeline.claim.Claim;
 import pipeline.claim.Claims;
 import pipeline.claim.Entry;
-import pipeline.claim.Status;
 import pipeline.conclude.Attempts;
 import pipeline.intake.ObjectVersion;
 import pipeline.local.Call;
@@ -174,27 +172,10 @@ class AMessageOnTheQueueTest extends FaultSpecs {
     void isInSightAtOnceWhenItsProcessStopsInTheMiddleOfTheFile() throws InterruptedException {
         sandbox.drop("orders.csv", Orders.goodAndOneBad(60));
         sandbox.announce("orders.csv");
-        Running leaving = sandbox.start(Map.of(), Pipeline.Intake.ON_DEMAND);
-        CountDownLatch gone = new CountDownLatch(1);
-        sandbox.aws().faults(Faults.at(2, "dynamodb:BatchWriteItem", "ProcessedOrders", () -> {
-            meanwhile(() -> {
-                try {
-                    leaving.pipeline().close();
-                } finally {
-                    gone.countDown();
-                }
-            });
-            await().until(() -> !leaving.pipeline().camelContext().getStatus().isStarted());
-            return Fault.NONE;
-        }));
-        meanwhile(leaving::receive);
-        gone.await();
-        leaving.clients().close();
+        stopInTheMiddle(Running::receive);
 
         assertEquals(1, sandbox.inSight(), "messages in sight");
-        Entry handedBack = sandbox.entry("orders.csv");
-        assertEquals(List.of(Status.WAITING, 0), List.of(handedBack.status(), handedBack.attempts()));
-        assertTrue(handedBack.storedThrough() >= 25, () -> handedBack.item().toString());
+        assertHandedBack("orders.csv");
         worker.receive();
 
         assertCompleted("orders.csv", 1, 60, 1);

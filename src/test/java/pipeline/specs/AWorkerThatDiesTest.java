@@ -1,11 +1,9 @@
 package pipeline.specs;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -39,25 +37,8 @@ class AWorkerThatDiesTest extends FaultSpecs {
     @Test
     void orderlyHandsItsFileBackAtOnceAndUnspent() throws InterruptedException {
         sandbox.drop("orders.csv", Orders.goodAndOneBad(60));
-        Running leaving = sandbox.start(Map.of(), Pipeline.Intake.ON_DEMAND);
-        CountDownLatch gone = new CountDownLatch(1);
-        sandbox.aws().faults(Faults.at(2, "dynamodb:BatchWriteItem", "ProcessedOrders", () -> {
-            meanwhile(() -> {
-                try {
-                    leaving.pipeline().close();
-                } finally {
-                    gone.countDown();
-                }
-            });
-            await().until(() -> !leaving.pipeline().camelContext().getStatus().isStarted());
-            return Fault.NONE;
-        }));
-        meanwhile(leaving::workOffOnce);
-        gone.await();
-        leaving.clients().close();
-        Entry handedBack = sandbox.entry("orders.csv");
-        assertEquals(List.of(Status.WAITING, 0), List.of(handedBack.status(), handedBack.attempts()));
-        assertTrue(handedBack.storedThrough() >= 25, () -> handedBack.item().toString());
+        stopInTheMiddle(Running::workOffOnce);
+        Entry handedBack = assertHandedBack("orders.csv");
 
         sandbox.aws().recordCalls(true);
         pipeline.workOff();

@@ -1,16 +1,22 @@
 package pipeline.specs;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import pipeline.claim.Entry;
 import pipeline.claim.Status;
+import pipeline.local.Fault;
 import pipeline.local.FaultPlan;
+import pipeline.run.Pipeline;
 
 /** What fault specs share. */
 abstract class FaultSpecs {
@@ -45,6 +51,38 @@ abstract class FaultSpecs {
                 // A pipeline that was cut off from AWS ends somehow.
             }
         });
+    }
+
+    /**
+     * A process of its own is told to stop while it writes its second batch of orders, and has ended.
+     *
+     * @param work how it comes to the file
+     */
+    void stopInTheMiddle(Consumer<Running> work) throws InterruptedException {
+        Running leaving = sandbox.start(Map.of(), Pipeline.Intake.ON_DEMAND);
+        CountDownLatch gone = new CountDownLatch(1);
+        sandbox.aws().faults(Faults.at(2, "dynamodb:BatchWriteItem", "ProcessedOrders", () -> {
+            meanwhile(() -> {
+                try {
+                    leaving.pipeline().close();
+                } finally {
+                    gone.countDown();
+                }
+            });
+            await().until(() -> !leaving.pipeline().camelContext().getStatus().isStarted());
+            return Fault.NONE;
+        }));
+        meanwhile(() -> work.accept(leaving));
+        gone.await();
+        leaving.clients().close();
+    }
+
+    /** The file waits, its attempt unspent and its first batch at least known to be stored. */
+    Entry assertHandedBack(String file) {
+        Entry entry = sandbox.entry(file);
+        assertEquals(List.of(Status.WAITING, 0), List.of(entry.status(), entry.attempts()));
+        assertTrue(entry.storedThrough() >= 25, () -> entry.item().toString());
+        return entry;
     }
 
     /** One pass while AWS does not answer; not even the listing need succeed. */
