@@ -156,6 +156,14 @@ public final class Claims {
         wanted.object()
                 .ifPresent(object ->
                         update.set("object_last_modified", object.lastModified().toString()));
+        if (entry.status() == Status.PROCESSING && !entry.exhausted() && spent == entry.attempts()) {
+            History.add(
+                    update,
+                    entry,
+                    now(),
+                    "cut off",
+                    "found no end of it: its process died, or was cut off from the ledger for the length of its lease");
+        }
         return takeAsSeen(entry, update, before);
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,9 @@ class AWorkerThatDiesTest extends FaultSpecs {
         assertTrue(
                 entry.reason().orElseThrow().contains("found no end of attempt 1, the last that the file gets"),
                 () -> entry.reason().toString());
+        assertEquals(
+                List.of("cut off", "failed"),
+                entry.history().stream().map(line -> line.get("outcome")).toList());
         Found found = Found.in(sandbox, survivor);
         found.assertPromises();
         assertEquals(1, found.alerts().size());
