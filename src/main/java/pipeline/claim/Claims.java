@@ -156,13 +156,13 @@ public final class Claims {
         wanted.object()
                 .ifPresent(object ->
                         update.set("object_last_modified", object.lastModified().toString()));
-        if (entry.status() == Status.PROCESSING && !entry.exhausted() && spent == entry.attempts()) {
+        if (endIsUnknown(entry) && !ended.unspent(entry.leaseOwner())) {
             History.add(
                     update,
                     entry,
                     now(),
                     "cut off",
-                    "found no end of it: its process died, or was cut off from the ledger for the length of its lease");
+                    "found no end of it: its process died, or could not write it to the ledger");
         }
         return takeAsSeen(entry, update, before);
     }
@@ -189,9 +189,14 @@ public final class Claims {
 
     /** The attempts that count, the last one left out where it ended here through no fault of the file's. */
     private int spentAttempts(Entry entry) {
-        boolean unspent =
-                entry.status() == Status.PROCESSING && !entry.exhausted() && ended.unspent(entry.leaseOwner());
-        return unspent ? Math.max(0, entry.attempts() - 1) : entry.attempts();
+        return endIsUnknown(entry) && ended.unspent(entry.leaseOwner())
+                ? Math.max(0, entry.attempts() - 1)
+                : entry.attempts();
+    }
+
+    /** Whether the ledger does not say how the entry's last attempt ended; what only ends an exhausted file is none. */
+    private static boolean endIsUnknown(Entry entry) {
+        return entry.status() == Status.PROCESSING && !entry.exhausted();
     }
 
     /** Before it is known which dataset a file has, let alone its first row stored: so no crash can lose it. */

@@ -201,6 +201,15 @@ class ClaimsTest {
     }
 
     @Test
+    void anAttemptThatEndedHereThroughNoFaultOfTheFilesIsNotCalledCutOff() {
+        Claim lost = claims.claim(dropped, token());
+        retries.ended(new Claim.NotClaimed(claimed(lost).lease().owner(), 0));
+
+        assertEquals(1, claimed(claims.claim(dropped, token())).entry().attempts());
+        assertEquals(List.of(), entry().history());
+    }
+
+    @Test
     void aSleeperThatNobodyHasReplacedHandsItsFileBack() {
         Attempt slept = claimed(claims.claim(dropped, token()));
         retries.fencedOff(slept);
@@ -253,6 +262,12 @@ class ClaimsTest {
         Claim.Claimed exhausted = assertInstanceOf(Claim.Claimed.class, claimAfterItsOwnerDied());
         assertEquals("exhausted", exhausted.kind());
         assertEquals(3, exhausted.attempt().entry().attempts());
+        claimed(claimAfterItsOwnerDied());
+        assertEquals(
+                List.of("1 cut off", "2 cut off", "3 cut off"),
+                entry().history().stream()
+                        .map(line -> line.get("attempt") + " " + line.get("outcome"))
+                        .toList());
     }
 
     @Test
