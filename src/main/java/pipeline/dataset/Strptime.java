@@ -54,7 +54,8 @@ record Strptime(DateTimeFormatter formatter, String example) {
             case 'B' -> format.appendText(ChronoField.MONTH_OF_YEAR, TextStyle.FULL);
             case 'f' -> format.appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, false);
             case 'p' -> format.appendText(ChronoField.AMPM_OF_DAY, TextStyle.SHORT);
-            case 'z' -> format.appendPattern("[XXX][XX]");
+            // As C and Python together: Z, +01, +0100 or +01:00, also with seconds.
+            case 'z' -> format.parseLenient().appendOffset("+HH", "Z").parseStrict();
             case '%' -> format.appendLiteral('%');
             default -> {
                 TemporalField field = TWO_DIGITS.get(directive);

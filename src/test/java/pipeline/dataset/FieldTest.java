@@ -110,6 +110,13 @@ class FieldTest {
         type: datetime | 2026-11-2314:30 | expected a date and time such as 2026-11-23T14:30:15Z
         type: datetime, format: '%m/%d/%Y %I:%M %p' | 11/23/2026 2:30 PM | S 11/23/2026 2:30 PM
         type: datetime, format: '%Y-%m-%dT%H:%M:%S%z' | 2026-11-23T14:30:15+0100 | S 2026-11-23T14:30:15+0100
+        type: datetime, format: '%Y-%m-%dT%H:%M:%S%z' | 2026-11-23T14:30:15+01:00 | S 2026-11-23T14:30:15+01:00
+        type: datetime, format: '%Y-%m-%dT%H:%M:%S%z' | 2026-11-23T14:30:15+01 | S 2026-11-23T14:30:15+01
+        type: datetime, format: '%Y-%m-%dT%H:%M:%S%z' | 2026-11-23T14:30:15Z | S 2026-11-23T14:30:15Z
+        type: datetime, format: '%Y-%m-%dT%H:%M:%S%z' | 2026-11-23T14:30:15 | expected a date and time such as 2026-11-23T14:30:15Z
+        type: datetime, format: '%Y-%m-%dT%H:%M:%S%z' | 2026-11-23T14:30:15+01:00+0100 | expected a date and time such as 2026-11-23T14:30:15Z
+        type: datetime, format: '%Y-%m-%dT%H:%M:%S%z' | 2026-11-23T14:30:15ZZ | expected a date and time such as 2026-11-23T14:30:15Z
+        type: datetime, format: '%Y-%m-%dT%H:%M:%S%z' | 2026-11-23T14:30:15+1 | expected a date and time such as 2026-11-23T14:30:15Z
         type: datetime, constraints: {minimum: '2026-01-01T00:00:00Z'} | 2026-01-01T00:30:00+01:00 | expected a date and time such as 2026-11-23T14:30:15Z, not before 2026-01-01T00:00:00Z
         type: time | 14:30:15 | S 14:30:15
         type: time | 24:01 | expected a time such as 14:30:15
