@@ -7,27 +7,31 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import pipeline.claim.Clocks;
 import pipeline.local.FaultPlan;
 import pipeline.observe.Journal.Event;
 import pipeline.run.Pipeline;
+import pipeline.specs.FaultyRun.Scenario;
 import pipeline.specs.FaultyRun.Step;
 
 /**
- * A small scenario is run once to learn its calls, and then again and again: each time another call goes wrong, until
- * every call has gone wrong in every way. Afterwards everything must be as after the quiet run. (The method is that of
+ * Each of a few small scenarios is run once to learn its calls, and then again and again: each time another call goes
+ * wrong, until every call has gone wrong in every way. Afterwards everything must be as after the quiet run. (The method is that of
  * SQLite's tests of I/O errors: "How SQLite Is Tested", section 3.2.)
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -46,31 +50,32 @@ class AFaultAtEveryCallTest {
     private Running first;
     private Running second;
     private CompletableFuture<Void> crossing = CompletableFuture.completedFuture(null);
-    private List<Step> calls;
-    private Outcome quiet;
-    private List<String> brokenInQuiet;
-    private String rejects;
+    private final Map<Scenario, Quiet> quiet = new EnumMap<>(Scenario.class);
     private int runs;
+
+    /** A scenario in which nothing goes wrong: its calls, its outcome, and what did not hold at some instant. */
+    private record Quiet(List<Step> calls, Outcome outcome, List<String> broken) {}
 
     @BeforeAll
     void runQuietly() {
         first = sandbox.start(ONE_BY_ONE, Pipeline.Intake.ON_DEMAND, Clocks.SYSTEM, "first");
         second = sandbox.start(ONE_BY_ONE, Pipeline.Intake.ON_DEMAND, clock.clocks(), "second");
-        FaultyRun run = begin(new FaultyRun(sandbox, folder()));
-        first.workOff();
-        rejects = run.rejects();
-        run.dropCorrected(rejects);
-        receiveAll(first);
-        calls = run.steps();
+        for (Scenario scenario : Scenario.values()) {
+            FaultyRun run = begin(new FaultyRun(sandbox, scenario, folder()));
+            workAs(first, run);
+            List<Step> calls = run.steps();
+            Found found = end();
+            found.assertPromises();
+            quiet.put(scenario, new Quiet(calls, run.outcome(found), run.broken()));
+            assertEquals(scenario.stored(), found.storedItems().size(), "rows stored by " + scenario);
+        }
         assertEquals(
                 Set.of("s3:HeadObject", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"),
-                calls.stream().filter(Step::isOfEvents).map(Step::operation).collect(Collectors.toSet()),
+                quiet.get(Scenario.REPAIRED).calls().stream()
+                        .filter(Step::isOfEvents)
+                        .map(Step::operation)
+                        .collect(Collectors.toSet()),
                 "calls made because of events");
-        Found found = end();
-        found.assertPromises();
-        quiet = run.outcome(found);
-        brokenInQuiet = run.broken();
-        assertEquals(29, found.storedItems().size(), "rows stored by the scenario");
     }
 
     @AfterAll
@@ -80,22 +85,29 @@ class AFaultAtEveryCallTest {
         second.close();
     }
 
-    @Test
-    void isNotNeededToSeeWhetherThePromisesHoldAtEveryInstant() {
-        assertEquals(List.of(), brokenInQuiet);
+    @ParameterizedTest
+    @EnumSource
+    void isNotNeededToSeeWhetherThePromisesHoldAtEveryInstant(Scenario scenario) {
+        assertEquals(List.of(), quiet.get(scenario).broken());
+    }
+
+    static Stream<Arguments> changesNothing() {
+        return Stream.of(Scenario.values())
+                .flatMap(scenario -> Stream.of(Mishap.values()).map(mishap -> Arguments.of(scenario, mishap)));
     }
 
     @ParameterizedTest
-    @EnumSource
-    void changesNothing(Mishap mishap) {
+    @MethodSource
+    void changesNothing(Scenario scenario, Mishap mishap) {
+        List<Step> calls = quiet.get(scenario).calls();
         List<String> differences = new ArrayList<>();
         int faults = 0;
         int before = runs;
         for (Step call : calls) {
-            FaultyRun run = begin(new FaultyRun(sandbox, folder(), call, mishap));
+            FaultyRun run = begin(new FaultyRun(sandbox, scenario, folder(), call, mishap));
             run.until(() -> !first.events(Event.Retried.class).isEmpty());
             try {
-                run(run, mishap);
+                run(run, mishap, quiet.get(scenario).outcome());
                 assertTrue(run.faults() > 0, "the call did not come");
             } catch (AssertionError | RuntimeException e) {
                 differences.add(mishap + " at " + call + ": " + e.getMessage());
@@ -106,17 +118,12 @@ class AFaultAtEveryCallTest {
             }
         }
         System.out.printf(
-                "a fault at every call: N = %d, of which %d because of events; %-16s %d runs, %d faults, %d runs with another outcome%n",
-                calls.size(),
-                calls.stream().filter(Step::isOfEvents).count(),
-                mishap,
-                runs - before,
-                faults,
-                differences.size());
+                "a fault at every call: %-8s N = %d; %-16s %d runs, %d faults, %d runs with another outcome%n",
+                scenario, calls.size(), mishap, runs - before, faults, differences.size());
         assertEquals(List.of(), differences);
     }
 
-    private void run(FaultyRun run, Mishap mishap) {
+    private void run(FaultyRun run, Mishap mishap, Outcome expected) {
         if (mishap == Mishap.STOPS) {
             CompletableFuture<Void> work = CompletableFuture.runAsync(() -> workAs(first, run));
             await().pollInterval(Duration.ofMillis(2))
@@ -128,14 +135,14 @@ class AFaultAtEveryCallTest {
             }
             workAs(survivor, run);
             workOff(survivor);
-            assertOutcome(run, mishap, Found.in(sandbox, survivor));
+            assertOutcome(run, mishap, Found.in(sandbox, survivor), expected);
             run.wake();
             join(work);
             join(crossing);
-            assertOutcome(run, mishap, Found.in(sandbox, survivor));
+            assertOutcome(run, mishap, Found.in(sandbox, survivor), expected);
         } else {
             workAs(first, run);
-            assertOutcome(run, mishap, end());
+            assertOutcome(run, mishap, end(), expected);
         }
     }
 
@@ -145,14 +152,14 @@ class AFaultAtEveryCallTest {
 
     private void workAs(Running worker, FaultyRun run) {
         workOff(worker);
-        run.dropCorrected(rejects);
+        run.dropCorrected();
         receiveAll(worker);
     }
 
-    private void assertOutcome(FaultyRun run, Mishap mishap, Found found) {
+    private void assertOutcome(FaultyRun run, Mishap mishap, Found found, Outcome expected) {
         assertAll(
                 mishap.isToldOnce() ? found::assertPromises : found::assertPromisesExceptOnce,
-                () -> assertEquals("", run.outcome(found).differenceTo(quiet)),
+                () -> assertEquals("", run.outcome(found).differenceTo(expected)),
                 () -> assertEquals(List.of(), run.broken()));
     }
 

@@ -21,17 +21,42 @@ import pipeline.local.Fault;
 import pipeline.local.FaultPlan;
 import software.amazon.awssdk.core.sync.RequestBody;
 
-/**
- * One run of a small scenario in which one call goes wrong: a file with a bad row, which is replaced just when it is to
- * be deleted, a file of bad rows only, and then the bad row corrected, which is announced by two events; another worker
- * receives the second one while the row is stored. Watches at every call over what must hold at every instant.
- */
+/** One run of a scenario in which one call goes wrong. Watches at every call over what must hold at every instant. */
 final class FaultyRun implements FaultPlan {
-    /** Two calls of BatchWriteItem. */
-    private static final String ORDERS = Orders.goodAndOneBad(26);
-
     private static final String REPLACEMENT = Orders.good(2).replace("A0", "C0");
-    private static final String BAD = Orders.HEADER + "X1,,Lamp,1,5.00\nX2,Ann,Lamp,0,5.00\n";
+
+    /**
+     * What happens while calls go wrong. They are small, and each stands alone: the cost of the test grows with the
+     * square of their calls.
+     */
+    enum Scenario {
+        /** A file with a bad row, two calls of BatchWriteItem long, is replaced just when it is to be deleted. */
+        REPLACED("orders", Orders.goodAndOneBad(26), "processed-data", 28),
+        /** A file holds bad rows only. */
+        REFUSED("rubbish", Orders.HEADER + "X1,,Lamp,1,5.00\nX2,Ann,Lamp,0,5.00\n", "failed-data", 0),
+        /**
+         * A bad row comes back corrected, and two events tell of it; another worker receives the second one while the
+         * row is stored. Calls go wrong from then on: that the row was rejected goes well.
+         */
+        REPAIRED("orders", Orders.goodAndOneBad(2), "processed-data", 3);
+
+        private final String name;
+        private final String text;
+        private final String place;
+        private final int stored;
+
+        Scenario(String name, String text, String place, int stored) {
+            this.name = name;
+            this.text = text;
+            this.place = place;
+            this.stored = stored;
+        }
+
+        /** How many rows are stored by it. */
+        int stored() {
+            return stored;
+        }
+    }
 
     /**
      * A call of the scenario.
@@ -54,6 +79,7 @@ final class FaultyRun implements FaultPlan {
     }
 
     private final Sandbox sandbox;
+    private final Scenario scenario;
     private final String folder;
     private final Optional<Step> at;
     private final Mishap mishap;
@@ -70,42 +96,37 @@ final class FaultyRun implements FaultPlan {
     private int faults;
 
     /** A run in which nothing goes wrong. */
-    FaultyRun(Sandbox sandbox, String folder) {
-        this(sandbox, folder, Optional.empty(), Mishap.FAILS);
+    FaultyRun(Sandbox sandbox, Scenario scenario, String folder) {
+        this(sandbox, scenario, folder, Optional.empty(), Mishap.FAILS);
     }
 
     /**
      * @param folder where the files are dropped, new for each run
      * @param at the call that goes wrong
      */
-    FaultyRun(Sandbox sandbox, String folder, Step at, Mishap mishap) {
-        this(sandbox, folder, Optional.of(at), mishap);
+    FaultyRun(Sandbox sandbox, Scenario scenario, String folder, Step at, Mishap mishap) {
+        this(sandbox, scenario, folder, Optional.of(at), mishap);
     }
 
-    private FaultyRun(Sandbox sandbox, String folder, Optional<Step> at, Mishap mishap) {
+    private FaultyRun(Sandbox sandbox, Scenario scenario, String folder, Optional<Step> at, Mishap mishap) {
         this.sandbox = sandbox;
+        this.scenario = scenario;
         this.folder = folder;
         this.at = at;
         this.mishap = mishap;
     }
 
     void drop() {
-        put("orders.csv", ORDERS);
-        put("rubbish.csv", BAD);
+        put(scenario.name + ".csv", scenario.text);
     }
 
-    /** What the first half of the scenario has rejected. */
-    String rejects() {
-        return content(sandbox.path("failed-data/" + folder + "/orders.rejects.csv"));
-    }
-
-    /** The second half of the scenario: the rejected row is dropped again, corrected, and announced twice. */
-    synchronized void dropCorrected(String rejects) {
-        if (!corrected) {
+    /** Where a row comes back: it is dropped again, corrected, and announced twice. */
+    synchronized void dropCorrected() {
+        if (scenario == Scenario.REPAIRED && !corrected) {
             corrected = true;
-            put("z-corrected.csv", rejects.replaceAll("run-\\d+", folder).replace(",none,", ",2,"));
-            sandbox.announce(folder + "/z-corrected.csv");
-            sandbox.announce(folder + "/z-corrected.csv");
+            put("corrected.csv", content(rejects()).replace(",none,", ",2,"));
+            sandbox.announce(folder + "/corrected.csv");
+            sandbox.announce(folder + "/corrected.csv");
         }
     }
 
@@ -156,7 +177,7 @@ final class FaultyRun implements FaultPlan {
 
     @Override
     public Fault next(Call call) {
-        if (call.caller().equals(Sandbox.CALLER)) {
+        if (call.caller().equals(Sandbox.CALLER) || !hasBegun()) {
             return Fault.NONE;
         }
         if (isCrossing(call)) {
@@ -164,9 +185,9 @@ final class FaultyRun implements FaultPlan {
         }
         synchronized (this) {
             watch(call);
-            if (isDeletion(call, "orders.csv") && !replaced) {
+            if (scenario == Scenario.REPLACED && isDeletion(call) && !replaced) {
                 replaced = true;
-                put("orders.csv", REPLACEMENT);
+                put(scenario.name + ".csv", REPLACEMENT);
             }
             Step step = step(call);
             steps.add(step);
@@ -182,6 +203,10 @@ final class FaultyRun implements FaultPlan {
             }
             return mishap.fault();
         }
+    }
+
+    private synchronized boolean hasBegun() {
+        return corrected || scenario != Scenario.REPAIRED;
     }
 
     private synchronized boolean isCrossing(Call call) {
@@ -203,8 +228,13 @@ final class FaultyRun implements FaultPlan {
                 && !attemptEnded.getAsBoolean();
     }
 
-    private boolean isDeletion(Call call, String name) {
-        return call.operation().equals("s3:DeleteObject") && call.target().endsWith("raw-data/" + folder + "/" + name);
+    private boolean isDeletion(Call call) {
+        return call.operation().equals("s3:DeleteObject")
+                && call.target().endsWith("raw-data/" + folder + "/" + scenario.name + ".csv");
+    }
+
+    private Path rejects() {
+        return sandbox.path("failed-data/" + folder + "/" + scenario.name + ".rejects.csv");
     }
 
     /**
@@ -213,37 +243,30 @@ final class FaultyRun implements FaultPlan {
      */
     private void watch(Call call) {
         Set<String> now = archive();
-        now.retainAll(Set.of(ORDERS, REPLACEMENT, BAD));
+        now.retainAll(Set.of(scenario.text, REPLACEMENT));
         if (!now.containsAll(archived)) {
             broken.add("an archived version was gone or changed at " + call);
         }
         archived.addAll(now);
-        requireSettled("orders.csv", ORDERS, now, call);
-        requireSettled("rubbish.csv", BAD, now, call);
-        requireRejects("processed-data/" + folder + "/orders.csv", "orders", call);
-        requireRejects("failed-data/" + folder + "/rubbish.csv", "rubbish", call);
-    }
-
-    private void requireSettled(String name, String text, Set<String> archive, Call call) {
-        if (isDeletion(call, name)) {
-            if (!archive.contains(text)) {
-                broken.add("what was deleted was not archived at " + call);
-            }
-            sandbox.ledger().stream()
-                    .filter(entry -> entry.file().equals(folder + "/" + name))
-                    .filter(entry -> entry.bytes() == text.length())
-                    .filter(entry -> entry.announcePending()
-                            || entry.tidyPending()
-                            || entry.location().isEmpty())
-                    .forEach(entry -> broken.add("something was left to do for " + entry + " at " + call));
+        if (isDeletion(call)) {
+            requireSettled(now, call);
         }
-    }
-
-    private void requireRejects(String filed, String name, Call call) {
-        if (Files.exists(sandbox.path(filed))
-                && !Files.exists(sandbox.path("failed-data/" + folder + "/" + name + ".rejects.csv"))) {
+        String filed = scenario.place + "/" + folder + "/" + scenario.name + ".csv";
+        if (Files.exists(sandbox.path(filed)) && !Files.exists(rejects())) {
             broken.add(filed + " was there without its rejects at " + call);
         }
+    }
+
+    private void requireSettled(Set<String> archive, Call deletion) {
+        if (!archive.contains(scenario.text)) {
+            broken.add("what was deleted was not archived at " + deletion);
+        }
+        sandbox.ledger().stream()
+                .filter(entry -> entry.bytes() == scenario.text.length())
+                .filter(entry -> entry.announcePending()
+                        || entry.tidyPending()
+                        || entry.location().isEmpty())
+                .forEach(entry -> broken.add("something was left to do for " + entry + " at " + deletion));
     }
 
     private Set<String> archive() {
