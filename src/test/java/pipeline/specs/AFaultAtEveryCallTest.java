@@ -31,8 +31,8 @@ import pipeline.specs.FaultyRun.Step;
 
 /**
  * Each of a few small scenarios is run once to learn its calls, and then again and again: each time another call goes
- * wrong, until every call has gone wrong in every way. Afterwards everything must be as after the quiet run. (The method is that of
- * SQLite's tests of I/O errors: "How SQLite Is Tested", section 3.2.)
+ * wrong, until every call has gone wrong in every way. Afterwards everything must be as after the quiet run. (The method
+ * is that of SQLite's tests of I/O errors: "How SQLite Is Tested", section 3.2.)
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AFaultAtEveryCallTest {
@@ -99,15 +99,15 @@ class AFaultAtEveryCallTest {
     @ParameterizedTest
     @MethodSource
     void changesNothing(Scenario scenario, Mishap mishap) {
-        List<Step> calls = quiet.get(scenario).calls();
+        Quiet expected = quiet.get(scenario);
         List<String> differences = new ArrayList<>();
         int faults = 0;
         int before = runs;
-        for (Step call : calls) {
+        for (Step call : expected.calls()) {
             FaultyRun run = begin(new FaultyRun(sandbox, scenario, folder(), call, mishap));
             run.until(() -> !first.events(Event.Retried.class).isEmpty());
             try {
-                run(run, mishap, quiet.get(scenario).outcome());
+                run(run, mishap, expected.outcome());
                 assertTrue(run.faults() > 0, "the call did not come");
             } catch (AssertionError | RuntimeException e) {
                 differences.add(mishap + " at " + call + ": " + e.getMessage());
@@ -119,7 +119,7 @@ class AFaultAtEveryCallTest {
         }
         System.out.printf(
                 "a fault at every call: %-8s N = %d; %-16s %d runs, %d faults, %d runs with another outcome%n",
-                scenario, calls.size(), mishap, runs - before, faults, differences.size());
+                scenario, expected.calls().size(), mishap, runs - before, faults, differences.size());
         assertEquals(List.of(), differences);
     }
 

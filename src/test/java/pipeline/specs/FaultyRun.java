@@ -90,6 +90,8 @@ final class FaultyRun implements FaultPlan {
     private Optional<String> stopped = Optional.empty();
     private BooleanSupplier attemptEnded = () -> false;
     private Runnable crossing = () -> {};
+    private String watched = "";
+    private String watchedText = "";
     private boolean replaced;
     private boolean corrected;
     private boolean crossed;
@@ -117,17 +119,24 @@ final class FaultyRun implements FaultPlan {
     }
 
     void drop() {
-        put(scenario.name + ".csv", scenario.text);
+        dropWatched(scenario.name, scenario.text);
     }
 
     /** Where a row comes back: it is dropped again, corrected, and announced twice. */
     synchronized void dropCorrected() {
         if (scenario == Scenario.REPAIRED && !corrected) {
             corrected = true;
-            put("corrected.csv", content(rejects()).replace(",none,", ",2,"));
+            dropWatched("corrected", content(rejects()).replace(",none,", ",2,"));
             sandbox.announce(folder + "/corrected.csv");
             sandbox.announce(folder + "/corrected.csv");
         }
+    }
+
+    /** From now on it is this file whose deletion is watched. */
+    private void dropWatched(String name, String text) {
+        watched = name;
+        watchedText = text;
+        put(name + ".csv", text);
     }
 
     private void put(String name, String text) {
@@ -230,7 +239,7 @@ final class FaultyRun implements FaultPlan {
 
     private boolean isDeletion(Call call) {
         return call.operation().equals("s3:DeleteObject")
-                && call.target().endsWith("raw-data/" + folder + "/" + scenario.name + ".csv");
+                && call.target().endsWith("raw-data/" + folder + "/" + watched + ".csv");
     }
 
     private Path rejects() {
@@ -243,7 +252,7 @@ final class FaultyRun implements FaultPlan {
      */
     private void watch(Call call) {
         Set<String> now = archive();
-        now.retainAll(Set.of(scenario.text, REPLACEMENT));
+        now.retainAll(List.of(scenario.text, REPLACEMENT, watchedText));
         if (!now.containsAll(archived)) {
             broken.add("an archived version was gone or changed at " + call);
         }
@@ -258,11 +267,11 @@ final class FaultyRun implements FaultPlan {
     }
 
     private void requireSettled(Set<String> archive, Call deletion) {
-        if (!archive.contains(scenario.text)) {
+        if (!archive.contains(watchedText)) {
             broken.add("what was deleted was not archived at " + deletion);
         }
         sandbox.ledger().stream()
-                .filter(entry -> entry.bytes() == scenario.text.length())
+                .filter(entry -> entry.bytes() == watchedText.length())
                 .filter(entry -> entry.announcePending()
                         || entry.tidyPending()
                         || entry.location().isEmpty())
