@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Assaults implements AutoCloseable {
     private final List<Replica> replicas;
     private final Random random;
-    private final ScheduledExecutorService timer;
+    private final ScheduledThreadPoolExecutor timer;
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger kills = new AtomicInteger();
     private final AtomicInteger stops = new AtomicInteger();
@@ -22,7 +21,8 @@ final class Assaults implements AutoCloseable {
     Assaults(List<Replica> replicas, long seed) {
         this.replicas = List.copyOf(replicas);
         this.random = new Random(seed);
-        this.timer = Executors.newScheduledThreadPool(replicas.size());
+        this.timer = new ScheduledThreadPoolExecutor(replicas.size());
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     void begin() {
@@ -81,14 +81,15 @@ final class Assaults implements AutoCloseable {
     /** Nothing happens to them any more, and all of them run. */
     @Override
     public void close() {
-        timer.shutdownNow();
+        // What is being done is done to its end; what waits is left.
+        timer.shutdown();
         try {
             timer.awaitTermination(60, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         for (Replica replica : replicas) {
-            if (replica.alive()) {
+            if (replica.running()) {
                 replica.resume();
             } else {
                 if (replica.endedByItself()) {

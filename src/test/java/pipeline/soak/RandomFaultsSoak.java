@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,8 @@ final class RandomFaultsSoak {
             Storm storm = new Storm(seed);
             Dropper dropper = new Dropper(stage.account, stage.dropped, seed + 1);
             Assaults assaults = new Assaults(replicas, seed + 2);
-            stage.faults(storm);
+            CutOffs cutOffs = new CutOffs(replicas, storm);
+            stage.faults(cutOffs);
             assaults.begin();
             dropFor(Options.soak(), stage, dropper, seed + 3);
             storm.end();
@@ -63,8 +65,8 @@ final class RandomFaultsSoak {
             Quiet.await(stage.account, PEACE);
             List<Entry> failed = stage.invariantsExceptOnce(dropper.foreign()).failed();
             report.tell("failed on their own, then replayed", failed.size());
-            failed.forEach(
-                    entry -> report.tell("failed", entry + ": " + entry.reason().orElse("")));
+            failed.forEach(entry -> report.tell("failed", tellOf(entry, cutOffs)));
+            report.tell("attempts cut off, by what had become of their process", cutOffs.byCause());
             replay(stage, failed);
             Invariants found = stage.assertPromisesExceptOnce(report, PEACE, dropper.foreign());
 
@@ -74,6 +76,7 @@ final class RandomFaultsSoak {
             failures.addAll(assaults.failures());
             report.tell("processes that ended by themselves or did not stop when told", failures);
             assertEquals(List.of(), List.copyOf(failures), () -> "logs in " + stage.folder());
+            assertEquals(List.of(), cutOffs.withoutCause(), "taken from a process that did what it had to");
             assertTrue(found.rowsStored() > 0, "nothing was stored");
             assertTrue(assaults.kills() > 0, "nothing was killed");
             assertTrue(
@@ -83,6 +86,15 @@ final class RandomFaultsSoak {
                             > 0,
                     "nothing went wrong");
         }
+    }
+
+    /** Its reason, how its attempts ended, and what cut them off. */
+    private static String tellOf(Entry entry, CutOffs cutOffs) {
+        String ends = entry.history().stream()
+                .map(line -> line.get("attempt") + " " + line.get("outcome"))
+                .collect(Collectors.joining(", "));
+        return "%s: %s; %s; cut off by %s"
+                .formatted(entry, entry.reason().orElse(""), ends, cutOffs.causes(entry.toString()));
     }
 
     private void dropFor(Duration length, Stage stage, Dropper dropper, long seed) throws InterruptedException {

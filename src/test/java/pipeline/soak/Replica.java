@@ -20,9 +20,44 @@ final class Replica implements AutoCloseable {
 
     private static final Duration STOP = Duration.ofSeconds(10);
 
+    /** One process, and what was done to it. */
+    static final class Life {
+        /** How it was ended. */
+        enum End {
+            NONE,
+            KILLED,
+            STOPPED
+        }
+
+        private volatile End end = End.NONE;
+        private boolean paused;
+        private boolean resumed;
+        private long lastResumed;
+
+        End end() {
+            return end;
+        }
+
+        /** Whether it was in a pause at {@code nanoTime} or later. */
+        synchronized boolean pausedSince(long nanoTime) {
+            return paused || resumed && lastResumed - nanoTime >= 0;
+        }
+
+        private synchronized void pause() {
+            paused = true;
+        }
+
+        private synchronized void resume() {
+            resumed |= paused;
+            paused = false;
+            lastResumed = System.nanoTime();
+        }
+    }
+
     private final String name;
     private final PackagedJar jar;
     private PackagedJar.Run run;
+    private volatile Life life = new Life();
     private boolean meantToRun;
 
     /**
@@ -52,6 +87,7 @@ final class Replica implements AutoCloseable {
 
     synchronized void start() {
         meantToRun = true;
+        life = new Life();
         run = jar.start("run");
     }
 
@@ -69,6 +105,11 @@ final class Replica implements AutoCloseable {
         return run != null && run.alive();
     }
 
+    /** Nobody has ended it. */
+    synchronized boolean running() {
+        return meantToRun && alive();
+    }
+
     /** What nobody has asked for: it was to run, and does not. */
     synchronized boolean endedByItself() {
         return meantToRun && !alive();
@@ -77,6 +118,7 @@ final class Replica implements AutoCloseable {
     /** SIGKILL. */
     synchronized void kill() {
         meantToRun = false;
+        life.end = Life.End.KILLED;
         run.kill();
     }
 
@@ -87,6 +129,7 @@ final class Replica implements AutoCloseable {
      */
     synchronized void stop() {
         meantToRun = false;
+        life.end = Life.End.STOPPED;
         PackagedJar.Run stopping = run;
         try {
             PackagedJar.Ended ended = stopping.terminate(STOP);
@@ -102,12 +145,19 @@ final class Replica implements AutoCloseable {
 
     /** SIGSTOP. */
     synchronized void pause() {
+        life.pause();
         run.pause();
     }
 
     /** SIGCONT. */
     synchronized void resume() {
         run.resume();
+        life.resume();
+    }
+
+    /** Of the process that was started last. */
+    Life life() {
+        return life;
     }
 
     /** What the process that runs has said. */

@@ -1,0 +1,159 @@
+package pipeline.soak;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import pipeline.local.Call;
+import pipeline.local.Fault;
+import pipeline.local.FaultPlan;
+
+/**
+ * Whether an attempt that the ledger calls cut off was: what had become of the process that made it when another claim
+ * was about to take its file over.
+ */
+final class CutOffs implements FaultPlan {
+    /** Why the ledger knows no end of an attempt. */
+    enum Cause {
+        KILLED,
+        PAUSED,
+        /** A call about this attempt to the ledger went wrong. */
+        CALL_FAILED,
+        /** Its process was told to stop, and ended before it could hand the file back. */
+        STOPPED,
+        /** The attempt was taken from an owner to which nothing had happened. */
+        NONE
+    }
+
+    /** A claim's token, and whose it is. */
+    private static final class Owner {
+        private final Replica.Life life;
+        private final long since = System.nanoTime();
+        private boolean callFailed;
+
+        Owner(Replica.Life life) {
+            this.life = life;
+        }
+
+        Cause cause() {
+            if (life.end() == Replica.Life.End.KILLED) {
+                return Cause.KILLED;
+            }
+            if (life.pausedSince(since)) {
+                return Cause.PAUSED;
+            }
+            if (callFailed) {
+                return Cause.CALL_FAILED;
+            }
+            return life.end() == Replica.Life.End.STOPPED ? Cause.STOPPED : Cause.NONE;
+        }
+    }
+
+    private static final Pattern TOKEN = Pattern.compile("\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
+    private final Map<String, Replica> replicas;
+    private final FaultPlan faults;
+    private final Map<String, Owner> owners = new LinkedHashMap<>();
+    private final Map<String, Map<String, Cause>> causesByVersion = new TreeMap<>();
+
+    /** @param faults what goes wrong */
+    CutOffs(List<Replica> replicas, FaultPlan faults) {
+        this.replicas = replicas.stream().collect(Collectors.toMap(Replica::name, replica -> replica));
+        this.faults = faults;
+    }
+
+    @Override
+    public Fault next(Call call) {
+        Replica replica = replicas.get(call.caller());
+        if (replica == null || !call.operation().equals("dynamodb:UpdateItem")) {
+            return faults.next(call);
+        }
+        Set<String> tokens = TOKEN.matcher(call.detail())
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toCollection(TreeSet::new));
+        note(call, tokens, replica.life());
+        Fault fault = faults.next(call);
+        if (fault != Fault.NONE) {
+            noteFailed(tokens);
+        }
+        return fault;
+    }
+
+    private synchronized void note(Call call, Set<String> tokens, Replica.Life caller) {
+        tokens.forEach(token -> owners.computeIfAbsent(token, made -> new Owner(caller)));
+        JsonNode body = Account.json(call.detail());
+        if (addsCutOff(body)) {
+            String version = body.at("/Key/file/S").asText() + "@"
+                    + body.at("/Key/version/S").asText();
+            String token = expectedOwner(body);
+            causesByVersion
+                    .computeIfAbsent(version, none -> new LinkedHashMap<>())
+                    .put(token, owners.get(token).cause());
+        }
+    }
+
+    /** The token that the entry must bear still for the call to take effect. */
+    private static String expectedOwner(JsonNode body) {
+        for (Map.Entry<String, JsonNode> name :
+                body.path("ExpressionAttributeNames").properties()) {
+            if (name.getValue().asText().equals("lease_owner")) {
+                Matcher condition = Pattern.compile(name.getKey() + " = (:v\\d+)")
+                        .matcher(body.path("ConditionExpression").asText());
+                if (condition.find()) {
+                    return body.path("ExpressionAttributeValues")
+                            .path(condition.group(1))
+                            .path("S")
+                            .asText();
+                }
+            }
+        }
+        throw new AssertionError("found no owner in the condition of " + body);
+    }
+
+    private static boolean addsCutOff(JsonNode body) {
+        for (JsonNode value : body.path("ExpressionAttributeValues")) {
+            JsonNode lines = value.path("L");
+            if (lines.path(lines.size() - 1).at("/M/outcome/S").asText().equals("cut off")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private synchronized void noteFailed(Set<String> tokens) {
+        tokens.stream().map(owners::get).forEach(owner -> owner.callFailed = true);
+    }
+
+    /** How often an attempt was cut off, by cause. */
+    synchronized Map<Cause, Integer> byCause() {
+        Map<Cause, Integer> times = new TreeMap<>();
+        causesByVersion.values().forEach(causes -> causes.values()
+                .forEach(cause -> times.merge(cause, 1, Integer::sum)));
+        return times;
+    }
+
+    /** Why the attempts of a file version were cut off, oldest first. */
+    synchronized List<Cause> causes(String version) {
+        return List.copyOf(causesByVersion.getOrDefault(version, Map.of()).values());
+    }
+
+    /** File versions that were taken from an owner to which nothing had happened. */
+    synchronized List<String> withoutCause() {
+        List<String> found = new ArrayList<>();
+        causesByVersion.forEach((version, causes) -> {
+            if (causes.containsValue(Cause.NONE)) {
+                found.add(version);
+            }
+        });
+        return found;
+    }
+}
