@@ -3,12 +3,18 @@ package pipeline.soak;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import pipeline.claim.Entry;
+import pipeline.local.Call;
 import pipeline.local.LocalAws;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -32,6 +38,7 @@ final class Account implements AutoCloseable {
     private static final String QUEUE = "ProcessCSVData-Queue";
     private static final String DEAD_LETTERS = "ProcessCSVData-DLQ";
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern TOKEN = Pattern.compile("\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     private final LocalAws aws;
     private final S3Client s3;
@@ -144,6 +151,14 @@ final class Account implements AutoCloseable {
 
     private String url(String queue) {
         return aws.endpoint() + "/000000000000/" + queue;
+    }
+
+    /** The owners of leases that a call names: a random token for each claim. */
+    static Set<String> leaseOwners(Call call) {
+        return TOKEN.matcher(call.detail())
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     static JsonNode json(String text) {

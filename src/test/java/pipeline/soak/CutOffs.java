@@ -1,14 +1,12 @@
 package pipeline.soak;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -57,11 +55,9 @@ final class CutOffs implements FaultPlan {
         }
     }
 
-    private static final Pattern TOKEN = Pattern.compile("\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
-
     private final Map<String, Replica> replicas;
     private final FaultPlan faults;
-    private final Map<String, Owner> owners = new LinkedHashMap<>();
+    private final Map<String, Owner> owners = new HashMap<>();
     private final Map<String, Map<String, Cause>> causesByVersion = new TreeMap<>();
 
     /** @param faults what goes wrong */
@@ -76,28 +72,29 @@ final class CutOffs implements FaultPlan {
         if (replica == null || !call.operation().equals("dynamodb:UpdateItem")) {
             return faults.next(call);
         }
-        Set<String> tokens = TOKEN.matcher(call.detail())
-                .results()
-                .map(MatchResult::group)
-                .collect(Collectors.toCollection(TreeSet::new));
-        note(call, tokens, replica.life());
+        Set<String> ownersNamed = Account.leaseOwners(call);
+        JsonNode body = Account.json(call.detail());
+        note(body, ownersNamed, replica.life());
         Fault fault = faults.next(call);
         if (fault != Fault.NONE) {
-            noteFailed(tokens);
+            if (ownersNamed.size() > 1) {
+                // That a takeover fails is no trouble of whom it is to be taken from.
+                ownersNamed.remove(expectedOwner(body));
+            }
+            noteFailed(ownersNamed);
         }
         return fault;
     }
 
-    private synchronized void note(Call call, Set<String> tokens, Replica.Life caller) {
-        tokens.forEach(token -> owners.computeIfAbsent(token, made -> new Owner(caller)));
-        JsonNode body = Account.json(call.detail());
+    private synchronized void note(JsonNode body, Set<String> ownersNamed, Replica.Life caller) {
+        ownersNamed.forEach(token -> owners.computeIfAbsent(token, made -> new Owner(caller)));
         if (addsCutOff(body)) {
             String version = body.at("/Key/file/S").asText() + "@"
                     + body.at("/Key/version/S").asText();
-            String token = expectedOwner(body);
+            String owner = expectedOwner(body);
             causesByVersion
                     .computeIfAbsent(version, none -> new LinkedHashMap<>())
-                    .put(token, owners.get(token).cause());
+                    .put(owner, owners.get(owner).cause());
         }
     }
 
@@ -129,8 +126,8 @@ final class CutOffs implements FaultPlan {
         return false;
     }
 
-    private synchronized void noteFailed(Set<String> tokens) {
-        tokens.stream().map(owners::get).forEach(owner -> owner.callFailed = true);
+    private synchronized void noteFailed(Set<String> ownersNamed) {
+        ownersNamed.stream().map(owners::get).forEach(owner -> owner.callFailed = true);
     }
 
     /** How often an attempt was cut off, by cause. */
@@ -148,12 +145,9 @@ final class CutOffs implements FaultPlan {
 
     /** File versions that were taken from an owner to which nothing had happened. */
     synchronized List<String> withoutCause() {
-        List<String> found = new ArrayList<>();
-        causesByVersion.forEach((version, causes) -> {
-            if (causes.containsValue(Cause.NONE)) {
-                found.add(version);
-            }
-        });
-        return found;
+        return causesByVersion.entrySet().stream()
+                .filter(version -> version.getValue().containsValue(Cause.NONE))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 }

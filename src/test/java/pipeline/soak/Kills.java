@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import pipeline.claim.Entry;
@@ -72,7 +71,6 @@ final class Kills implements FaultPlan {
     }
 
     private static final Pattern CONCLUDES = Pattern.compile("\"S\":\"(completed|refused|failed)\"");
-    private static final Pattern OWNER = Pattern.compile("\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     private final Account account;
     private final Map<String, Replica> replicas;
@@ -101,11 +99,8 @@ final class Kills implements FaultPlan {
             return Fault.NONE;
         }
         if (call.operation().equals("dynamodb:UpdateItem")) {
-            Matcher owner = OWNER.matcher(call.detail());
-            while (owner.find()) {
-                owners.computeIfAbsent(call.caller(), name -> ConcurrentHashMap.newKeySet())
-                        .add(owner.group());
-            }
+            owners.computeIfAbsent(call.caller(), name -> ConcurrentHashMap.newKeySet())
+                    .addAll(Account.leaseOwners(call));
         }
         return strike(call, replica);
     }

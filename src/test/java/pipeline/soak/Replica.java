@@ -48,9 +48,11 @@ final class Replica implements AutoCloseable {
         }
 
         private synchronized void resume() {
-            resumed |= paused;
-            paused = false;
-            lastResumed = System.nanoTime();
+            if (paused) {
+                paused = false;
+                resumed = true;
+                lastResumed = System.nanoTime();
+            }
         }
     }
 
