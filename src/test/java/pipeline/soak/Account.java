@@ -3,6 +3,7 @@ package pipeline.soak;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import pipeline.claim.Entry;
+import pipeline.claim.Status;
 import pipeline.local.Call;
 import pipeline.local.LocalAws;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -86,6 +88,14 @@ final class Account implements AutoCloseable {
 
     List<Entry> ledger() {
         return items(LEDGER).map(Entry::new).toList();
+    }
+
+    /** The versions that ended in a failure of their own. */
+    List<Entry> failed() {
+        return ledger().stream()
+                .filter(entry -> entry.status() == Status.FAILED)
+                .sorted(Comparator.comparing(Entry::toString))
+                .toList();
     }
 
     Optional<Entry> entry(String file, String version) {

@@ -1,12 +1,14 @@
 package pipeline.soak;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,6 +37,7 @@ final class CutOffs implements FaultPlan {
     private static final class Owner {
         private final Replica.Life life;
         private final long since = System.nanoTime();
+        private long lastCall = since;
         private boolean callFailed;
 
         Owner(Replica.Life life) {
@@ -59,6 +62,7 @@ final class CutOffs implements FaultPlan {
     private final FaultPlan faults;
     private final Map<String, Owner> owners = new HashMap<>();
     private final Map<String, Map<String, Cause>> causesByVersion = new TreeMap<>();
+    private final List<String> withoutCause = new ArrayList<>();
 
     /** @param faults what goes wrong */
     CutOffs(List<Replica> replicas, FaultPlan faults) {
@@ -68,13 +72,13 @@ final class CutOffs implements FaultPlan {
 
     @Override
     public Fault next(Call call) {
-        Replica replica = replicas.get(call.caller());
+        Replica replica = replicas.get(Replica.caller(call));
         if (replica == null || !call.operation().equals("dynamodb:UpdateItem")) {
             return faults.next(call);
         }
         Set<String> ownersNamed = Account.leaseOwners(call);
         JsonNode body = Account.json(call.detail());
-        note(body, ownersNamed, replica.life());
+        note(body, ownersNamed, replica.life(call));
         Fault fault = faults.next(call);
         if (fault != Fault.NONE) {
             if (ownersNamed.size() > 1) {
@@ -87,15 +91,27 @@ final class CutOffs implements FaultPlan {
     }
 
     private synchronized void note(JsonNode body, Set<String> ownersNamed, Replica.Life caller) {
-        ownersNamed.forEach(token -> owners.computeIfAbsent(token, made -> new Owner(caller)));
+        ownersNamed.stream()
+                .map(token -> owners.computeIfAbsent(token, made -> new Owner(caller)))
+                .filter(owner -> owner.life == caller)
+                .forEach(owner -> owner.lastCall = System.nanoTime());
         if (addsCutOff(body)) {
             String version = body.at("/Key/file/S").asText() + "@"
                     + body.at("/Key/version/S").asText();
-            String owner = expectedOwner(body);
+            String token = expectedOwner(body);
+            Owner owner = owners.get(token);
             causesByVersion
                     .computeIfAbsent(version, none -> new LinkedHashMap<>())
-                    .put(owner, owners.get(owner).cause());
+                    .put(token, owner.cause());
+            if (owner.cause() == Cause.NONE) {
+                withoutCause.add("%s, %d ms after the claim and %d ms after the last call for it"
+                        .formatted(version, millisSince(owner.since), millisSince(owner.lastCall)));
+            }
         }
+    }
+
+    private static long millisSince(long nanoTime) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanoTime);
     }
 
     /** The token that the entry must bear still for the call to take effect. */
@@ -145,9 +161,6 @@ final class CutOffs implements FaultPlan {
 
     /** File versions that were taken from an owner to which nothing had happened. */
     synchronized List<String> withoutCause() {
-        return causesByVersion.entrySet().stream()
-                .filter(version -> version.getValue().containsValue(Cause.NONE))
-                .map(Map.Entry::getKey)
-                .toList();
+        return List.copyOf(withoutCause);
     }
 }

@@ -3,6 +3,8 @@ package pipeline.soak;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,11 +19,15 @@ final class Dropper {
     /** So far back goes what is replaced, dropped again or corrected. */
     private static final int RECENT = 60;
 
+    /** So often at most comes a large file: the tables are in memory, and a fast machine would fill them. */
+    private static final Duration LARGE_FILES_APART = Duration.ofMinutes(2);
+
     private final Account account;
     private final Dropped dropped;
     private final SplittableRandom random;
     private final Set<Version> corrected = new HashSet<>();
     private final List<String> foreign = new ArrayList<>();
+    private Instant largeDue = Instant.now();
     private int files;
     private int events;
 
@@ -39,7 +45,7 @@ final class Dropper {
         } else if (kind < 67) {
             dropNew(rows(random.nextInt(200, 3_000)));
         } else if (kind < 68) {
-            dropNew(rows(random.nextInt(20_000, 40_000)));
+            dropNew(rows(isLargeDue() ? random.nextInt(10_000, 20_000) : random.nextInt(200, 3_000)));
         } else if (kind < 75) {
             dropNew(Content.Rubbish.of(random));
         } else if (kind < 86) {
@@ -55,6 +61,14 @@ final class Dropper {
             foreign.add(text);
             account.send(text, 0);
         }
+    }
+
+    private boolean isLargeDue() {
+        boolean due = !Instant.now().isBefore(largeDue);
+        if (due) {
+            largeDue = Instant.now().plus(LARGE_FILES_APART);
+        }
+        return due;
     }
 
     /** Drops a file of its own with a few rows, or none of which is readable. */

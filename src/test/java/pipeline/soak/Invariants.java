@@ -8,7 +8,6 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -434,14 +433,6 @@ final class Invariants {
                 breaks("I3", entry + " is not settled: " + entry.item());
             }
         }
-    }
-
-    /** The versions that ended in a failure of their own. */
-    List<Entry> failed() {
-        return ledger.stream()
-                .filter(entry -> entry.status() == Status.FAILED)
-                .sorted(Comparator.comparing(Entry::toString))
-                .toList();
     }
 
     List<String> broken() {

@@ -94,7 +94,7 @@ final class Kills implements FaultPlan {
 
     @Override
     public Fault next(Call call) {
-        Replica replica = replicas.get(call.caller());
+        Replica replica = replicas.get(Replica.caller(call));
         if (replica == null) {
             return Fault.NONE;
         }
@@ -106,7 +106,7 @@ final class Kills implements FaultPlan {
     }
 
     private synchronized Fault strike(Call call, Replica replica) {
-        if (order == null || !order.step().is(call) || !replica.alive()) {
+        if (order == null || !order.step().is(call) || !replica.alive(call)) {
             return Fault.NONE;
         }
         Optional<String> file = file(call);
@@ -116,7 +116,7 @@ final class Kills implements FaultPlan {
         replica.kill();
         Order done = order;
         order = null;
-        made.complete(new Made(done, call.caller(), file.get()));
+        made.complete(new Made(done, replica.name(), file.get()));
         return done.served() ? Fault.CUT_AFTER : Fault.DOWN;
     }
 

@@ -75,7 +75,7 @@ final class PausedOwnerSoak {
         List<Call> moves = new CopyOnWriteArrayList<>();
         AtomicInteger count = new AtomicInteger();
         FaultPlan plan = call -> {
-            if (call.caller().equals(OWNER)) {
+            if (Replica.caller(call).equals(OWNER)) {
                 if (asleep.isDone()) {
                     moves.add(call);
                 } else if (call.operation().equals(nap.operation())

@@ -6,13 +6,16 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import pipeline.jar.PackagedJar;
+import pipeline.local.Call;
 
 /**
- * One place at which a process of the jar runs, and is started again after it was killed. Its access key id is its name,
- * so that the front can tell whose call it has before it.
+ * One place at which a process of the jar runs, and is started again after it was killed. The access key id is its name
+ * and the number of the process, so that the front can tell whose call it has before it.
  */
 final class Replica implements AutoCloseable {
     /** A machine that is busy with other things starts a process in a minute. */
@@ -59,7 +62,7 @@ final class Replica implements AutoCloseable {
     private final String name;
     private final PackagedJar jar;
     private PackagedJar.Run run;
-    private volatile Life life = new Life();
+    private final List<Life> lives = new CopyOnWriteArrayList<>();
     private boolean meantToRun;
 
     /**
@@ -89,7 +92,9 @@ final class Replica implements AutoCloseable {
 
     synchronized void start() {
         meantToRun = true;
-        life = new Life();
+        lives.add(new Life());
+        // Each process has a key of its own: what a dead one has sent may be looked at after the next has begun.
+        jar.set("AWS_ACCESS_KEY_ID", name + "x" + lives.size());
         run = jar.start("run");
     }
 
@@ -107,6 +112,11 @@ final class Replica implements AutoCloseable {
         return run != null && run.alive();
     }
 
+    /** Whether the process that made this call is alive. */
+    synchronized boolean alive(Call call) {
+        return alive() && life(call) == life();
+    }
+
     /** Nobody has ended it. */
     synchronized boolean running() {
         return meantToRun && alive();
@@ -120,7 +130,7 @@ final class Replica implements AutoCloseable {
     /** SIGKILL. */
     synchronized void kill() {
         meantToRun = false;
-        life.end = Life.End.KILLED;
+        life().end = Life.End.KILLED;
         run.kill();
     }
 
@@ -131,7 +141,7 @@ final class Replica implements AutoCloseable {
      */
     synchronized void stop() {
         meantToRun = false;
-        life.end = Life.End.STOPPED;
+        life().end = Life.End.STOPPED;
         PackagedJar.Run stopping = run;
         try {
             PackagedJar.Ended ended = stopping.terminate(STOP);
@@ -147,19 +157,29 @@ final class Replica implements AutoCloseable {
 
     /** SIGSTOP. */
     synchronized void pause() {
-        life.pause();
+        life().pause();
         run.pause();
     }
 
     /** SIGCONT. */
     synchronized void resume() {
         run.resume();
-        life.resume();
+        life().resume();
     }
 
     /** Of the process that was started last. */
-    Life life() {
-        return life;
+    private Life life() {
+        return lives.get(lives.size() - 1);
+    }
+
+    /** Of the process that made a call. */
+    Life life(Call call) {
+        return lives.get(Integer.parseInt(call.caller().substring(name.length() + 1)) - 1);
+    }
+
+    /** The name of the replica that made a call, or of whoever else did. */
+    static String caller(Call call) {
+        return call.caller().replaceFirst("x\\d+$", "");
     }
 
     /** What the process that runs has said. */

@@ -54,11 +54,6 @@ final class Stage implements AutoCloseable {
         return version;
     }
 
-    /** What holds although processes died and answers were lost: a failure may be told more than once, with one id. */
-    Invariants invariantsExceptOnce(List<String> foreign) {
-        return Invariants.of(account, dropped, foreign, watch, false);
-    }
-
     /** Waits until nothing is left to do, and asserts that every invariant holds and no file has failed. */
     Invariants assertPromises(Report report, Duration atMost, List<String> foreign) {
         return assertPromises(report, atMost, foreign, true);
@@ -74,7 +69,7 @@ final class Stage implements AutoCloseable {
         Invariants found = Invariants.of(account, dropped, foreign, watch, once);
         found.tell(report);
         assertEquals(List.of(), found.broken().stream().limit(25).toList(), () -> "logs in " + folder);
-        assertEquals(List.of(), found.failed(), () -> "logs in " + folder);
+        assertEquals(List.of(), account.failed(), () -> "logs in " + folder);
         assertEquals(true, quiet, () -> "it did not become quiet; logs in " + folder);
         return found;
     }
