@@ -63,6 +63,8 @@ final class RandomFaultsSoak {
             report.tell("messages that are no events", dropper.foreign().size());
 
             Quiet.await(stage.account, PEACE);
+            // Noted before the replay, which takes them out of their queue.
+            stage.account.deadLetters();
             List<Entry> failed = stage.account.failed();
             report.tell("failed on their own, then replayed", failed.size());
             failed.forEach(entry -> report.tell("failed", tellOf(entry, cutOffs)));
