@@ -69,6 +69,7 @@ final class RandomFaultsSoak {
             report.tell("failed on their own, then replayed", failed.size());
             failed.forEach(entry -> report.tell("failed", tellOf(entry, cutOffs)));
             report.tell("attempts cut off, by what had become of their process", cutOffs.byCause());
+            cutOffs.withoutCause().forEach(taken -> report.tell("taken from a process that did what it had to", taken));
             replay(stage, failed);
             Invariants found = stage.assertPromisesExceptOnce(report, PEACE, dropper.foreign());
 
