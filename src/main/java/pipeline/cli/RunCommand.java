@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.logging.log4j.LogManager;
 import picocli.CommandLine;
 import pipeline.aws.Services;
@@ -30,36 +31,45 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        AtomicReference<Runnable> end = new AtomicReference<>(() -> {});
+        // The hook ends the process itself: status 0, because to stop when told to is no failure.
+        Thread hook = new Thread(() -> {
+            end.get().run();
+            LogManager.shutdown();
+            Runtime.getRuntime().halt(0);
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
         try (Setup setup = Setup.read()) {
             Services services = setup.services();
-            Services.Addresses addresses = find(setup, services);
             Pipeline pipeline = new Pipeline(
                     setup.settings(),
                     setup.datasets(),
                     setup.clients(),
                     services,
-                    addresses,
+                    find(setup, services),
                     Pipeline.Intake.LISTENING);
             Progress progress = new Progress(pipeline::inHand);
-            // The hook ends the process itself: status 0, because to stop when told to is no failure.
-            Thread hook = new Thread(() -> {
+            end.set(() -> {
                 progress.close();
                 pipeline.close();
-                LogManager.shutdown();
-                Runtime.getRuntime().halt(0);
             });
-            Runtime.getRuntime().addShutdownHook(hook);
-            try {
-                pipeline.start();
-            } catch (RuntimeException e) {
-                // A start that failed is one: it keeps its own status.
-                Runtime.getRuntime().removeShutdownHook(hook);
-                pipeline.close();
-                throw e;
-            }
+            start(pipeline);
             progress.start(setup.settings());
             new CountDownLatch(1).await();
             return 0;
+        } catch (RuntimeException e) {
+            // A start that failed is one: it keeps its own status.
+            Runtime.getRuntime().removeShutdownHook(hook);
+            throw e;
+        }
+    }
+
+    private static void start(Pipeline pipeline) {
+        try {
+            pipeline.start();
+        } catch (RuntimeException e) {
+            pipeline.close();
+            throw e;
         }
     }
 

@@ -56,8 +56,13 @@ public final class PackagedJar implements AutoCloseable {
         }
 
         /** SIGTERM. */
-        public Ended terminate(Duration within) {
+        public void tellToStop() {
             process.destroy();
+        }
+
+        /** SIGTERM, and its end. */
+        public Ended terminate(Duration within) {
+            tellToStop();
             return end(within);
         }
 

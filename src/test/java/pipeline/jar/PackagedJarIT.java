@@ -158,8 +158,9 @@ final class PackagedJarIT {
         PackagedJar.Run run = jar.start("run");
         assertTrue(inTheMiddle.await(PackagedJar.PATIENCE.toSeconds(), TimeUnit.SECONDS), run::said);
 
+        run.tellToStop();
         told.countDown();
-        PackagedJar.Ended ended = run.terminate(Duration.ofSeconds(10));
+        PackagedJar.Ended ended = run.end(Duration.ofSeconds(10));
 
         assertEquals(0, ended.status(), ended::said);
         UserStory.noStackTrace(ended);
@@ -187,6 +188,18 @@ final class PackagedJarIT {
                         completed.get("rows_stored").n()));
         assertEquals(rows, cloud.count("ProcessedOrders"));
         assertEquals(List.of(), cloud.keys("raw-data/"));
+    }
+
+    @Test
+    void toldToStopWhileItWaitsForAwsItEndsAtOnceAndWell() throws Exception {
+        Cloud.provision(aws.endpoint());
+        aws.faults(call -> Fault.DOWN);
+        PackagedJar.Run run = jar.start("run");
+        PackagedJar.awaitSaid(run, "waiting for AWS");
+
+        PackagedJar.Ended ended = run.terminate(Duration.ofSeconds(10));
+        assertEquals(0, ended.status(), ended::said);
+        UserStory.noStackTrace(ended);
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) {

@@ -120,6 +120,14 @@ final class Storm implements FaultPlan {
         over = true;
     }
 
+    /** How many calls went wrong; one that was only slow did not. */
+    synchronized int wentWrong() {
+        return injected.entrySet().stream()
+                .filter(times -> times.getKey() != Fault.NONE)
+                .mapToInt(Map.Entry::getValue)
+                .sum();
+    }
+
     /** How often each fault was injected, and how often a whole service was down. */
     synchronized Map<String, Integer> injected() {
         Map<String, Integer> named = new TreeMap<>();

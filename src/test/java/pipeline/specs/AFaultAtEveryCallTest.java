@@ -3,6 +3,7 @@ package pipeline.specs;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -64,6 +65,7 @@ class AFaultAtEveryCallTest {
             FaultyRun run = begin(new FaultyRun(sandbox, scenario, folder()));
             workAs(first, run);
             List<Step> calls = run.steps();
+            assertFalse(calls.isEmpty(), scenario + " has called nothing");
             Found found = end();
             found.assertPromises();
             quiet.put(scenario, new Quiet(calls, run.outcome(found), run.broken()));
