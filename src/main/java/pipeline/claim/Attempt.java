@@ -20,16 +20,17 @@ public final class Attempt {
     private volatile long rowsTotal;
     private volatile long bytesRead;
     private volatile double writeUnits;
-    private volatile Optional<Status> end = Optional.empty();
+    private volatile Optional<Status> end;
     private volatile boolean waiting;
     private volatile Optional<StoredObject> archived = Optional.empty();
     private volatile Optional<Dataset> dataset = Optional.empty();
     private volatile long storedBefore;
 
-    /** @param entry as the claim left it */
+    /** @param entry as the claim left it; of one that is concluded, what was left undone is claimed */
     Attempt(Entry entry, Lease lease) {
         this.entry = entry;
         this.lease = lease;
+        this.end = entry.status() == Status.PROCESSING ? Optional.empty() : Optional.of(entry.status());
     }
 
     /** The ledger entry as the claim left it. */

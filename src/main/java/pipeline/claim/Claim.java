@@ -9,7 +9,7 @@ public sealed interface Claim {
     /** For a route's {@code choice}: the name of the case, in lower case. */
     String kind();
 
-    /** The attempt that the claim allows, if it does. */
+    /** What the claim allows to do under a lease: an attempt, or what an attempt that is concluded has left undone. */
     default Optional<Attempt> work() {
         return Optional.empty();
     }
@@ -30,7 +30,7 @@ public sealed interface Claim {
     /**
      * It is ours.
      *
-     * @param exhausted every earlier attempt ended with its process: there is no further one, the file is to be concluded
+     * @param exhausted there is no further attempt: the file is only to be concluded
      */
     record Claimed(Attempt attempt, boolean exhausted) implements Claim {
         @Override
@@ -60,11 +60,21 @@ public sealed interface Claim {
         }
     }
 
-    /** It was concluded earlier. What is left of it: its object, an announcement, copies in old places. */
-    record Concluded(Entry entry) implements Claim {
+    /**
+     * It was concluded earlier.
+     *
+     * @param rest an announcement, or copies in old places, which are ours to see to now; empty where nothing is left of it
+     *     but its object
+     */
+    record Concluded(Entry entry, Optional<Attempt> rest) implements Claim {
         @Override
         public String kind() {
             return "concluded";
+        }
+
+        @Override
+        public Optional<Attempt> work() {
+            return rest;
         }
     }
 

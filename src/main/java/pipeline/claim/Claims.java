@@ -78,9 +78,10 @@ public final class Claims {
     }
 
     private Claim own(Entry entry, Claim.NotClaimed before) {
+        Attempt attempt = working(entry, before);
         return entry.status() == Status.PROCESSING
-                ? new Claim.Claimed(working(entry, before), entry.exhausted())
-                : new Claim.Concluded(entry);
+                ? new Claim.Claimed(attempt, entry.exhausted())
+                : new Claim.Concluded(entry, Optional.of(attempt));
     }
 
     private Update firstClaim(ObjectVersion wanted, String owner) {
@@ -130,7 +131,7 @@ public final class Claims {
     private Claim claimConcluded(Entry entry, Claim.NotClaimed before) {
         if (!entry.announcePending() && !entry.tidyPending()) {
             watch.forget(entry);
-            return new Claim.Concluded(entry);
+            return new Claim.Concluded(entry, Optional.empty());
         }
         Duration remaining = remaining(entry);
         if (!remaining.isZero()) {
@@ -158,7 +159,7 @@ public final class Claims {
                         update.set("object_last_modified", object.lastModified().toString()));
         if (endIsUnknown(entry) && !ended.unspent(entry.leaseOwner())) {
             History.add(
-                    update,
+                    update.remove("reason"),
                     entry,
                     now(),
                     "cut off",

@@ -187,7 +187,7 @@ public final class Conclusions {
                 .remove("not_before", "exhausted")
                 .set("attempts", 0)
                 .add("replays", 1)
-                .remove("stored_through", "announce", "tidy");
+                .remove("stored_through", "announce", "tidy", "throttled");
         return decided(entry, update, "replayed");
     }
 

@@ -172,9 +172,14 @@ public record Entry(Map<String, AttributeValue> item) {
         return new Entry(rest);
     }
 
-    /** True when it was claimed only to be concluded, as the ledger knows no end of its last attempt. */
+    /** True when there is no further attempt: it is claimed only to be concluded. */
     public boolean exhausted() {
         return item.containsKey("exhausted");
+    }
+
+    /** How often in a row it had to wait because a service asked to slow down, while it got no further. */
+    int throttled() {
+        return (int) number("throttled");
     }
 
     public boolean replayed() {

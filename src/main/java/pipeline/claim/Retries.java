@@ -9,6 +9,12 @@ import pipeline.settings.Settings;
  * one counts among those that the file gets.
  */
 public final class Retries {
+    /** The wait after a failed attempt doubles so often. */
+    private static final int LONGEST_RETRY = 10;
+
+    /** The wait of a file that is throttled doubles so often: nothing is wrong with it. */
+    private static final int LONGEST_THROTTLE = 5;
+
     private final Ledger ledger;
     private final EndedAttempts ended;
     private final Settings settings;
@@ -44,9 +50,7 @@ public final class Retries {
      */
     public Instant retryLater(Attempt attempt, String reason) {
         ended.addSpent(attempt.lease().owner());
-        double jitter = ThreadLocalRandom.current().nextDouble(0.5, 1.0);
-        long doubled = settings.retryBackoff().toMillis() << Math.min(Math.max(0, attempts(attempt) - 1), 10);
-        Instant notBefore = now().plusMillis((long) (doubled * jitter));
+        Instant notBefore = dueAfter(Math.min(attempts(attempt) - 1, LONGEST_RETRY));
         Update update = new Update().set("not_before", notBefore.toString()).set("reason", reason);
         if (attempt.movedOn()) {
             update.set("attempts", 1);
@@ -63,12 +67,46 @@ public final class Retries {
         letWait(attempt, unspent(attempt).remove("not_before"));
     }
 
-    /** A service asks to slow down: the file waits like one that failed, but its attempts are unspent. */
-    public void waitUnspent(Attempt attempt) {
-        letWait(
-                attempt,
-                unspent(attempt)
-                        .set("not_before", now().plus(settings.retryBackoff()).toString()));
+    /**
+     * The last attempt that the file gets has failed, and the file is about to be ended: whoever does that, if this process
+     * cannot, knows why.
+     *
+     * @throws LeaseLostException when the file is no longer ours
+     */
+    public void giveUp(Attempt attempt, String reason) {
+        boolean ours = ledger.change(
+                        attempt.file(),
+                        attempt.version(),
+                        new Update()
+                                .set("exhausted", 1)
+                                .set("reason", reason)
+                                .whenEquals("status", Status.PROCESSING.text())
+                                .whenEquals("lease_owner", attempt.lease().owner()))
+                .applied();
+        if (!ours) {
+            throw new LeaseLostException();
+        }
+    }
+
+    /**
+     * A service asks to slow down: the file waits like one that failed, longer each time that it got no further, but its
+     * attempts are unspent.
+     */
+    public void waitUnspent(Attempt attempt, String reason) {
+        int before = attempt.movedOn() ? 0 : attempt.entry().throttled();
+        Update update = unspent(attempt)
+                .set("not_before", dueAfter(Math.min(before, LONGEST_THROTTLE)).toString())
+                .set("throttled", before + 1);
+        if (!attempt.entry().exhausted()) {
+            update.set("reason", reason);
+        }
+        letWait(attempt, update);
+    }
+
+    private Instant dueAfter(int doublings) {
+        double jitter = ThreadLocalRandom.current().nextDouble(0.5, 1.0);
+        long doubled = settings.retryBackoff().toMillis() << Math.max(0, doublings);
+        return now().plusMillis((long) (doubled * jitter));
     }
 
     private Update unspent(Attempt attempt) {

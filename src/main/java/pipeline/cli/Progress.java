@@ -59,7 +59,7 @@ public final class Progress implements AutoCloseable {
         int worthShowing = 0;
         for (Attempt attempt : attempts) {
             paces.computeIfAbsent(attempt, begun -> new Pace()).add(now, attempt.rowsRead());
-            if (attempt.elapsed().compareTo(WORTH_SHOWING) >= 0) {
+            if (!attempt.concluded() && attempt.elapsed().compareTo(WORTH_SHOWING) >= 0) {
                 worthShowing++;
                 longest = longest.filter(other -> other.elapsed().compareTo(attempt.elapsed()) > 0)
                         .or(() -> Optional.of(attempt));

@@ -103,7 +103,7 @@ public final class Attempts {
             return Optional.empty();
         }
         if (caused(failure, TableBusyException.class) || Services.isThrottled(failure)) {
-            retries.waitUnspent(attempt);
+            retries.waitUnspent(attempt, Reasons.of(failure));
             journal.handedBack(attempt, Reasons.of(failure));
             return Optional.empty();
         }
@@ -116,7 +116,7 @@ public final class Attempts {
         }
         String reason = Reasons.of(failure);
         if (Services.maybeThrottled(failure)) {
-            retries.waitUnspent(attempt);
+            retries.waitUnspent(attempt, reason);
             journal.handedBack(attempt, reason);
             return Optional.empty();
         }
@@ -125,9 +125,13 @@ public final class Attempts {
             journal.handedBack(attempt, reason);
             return Optional.empty();
         }
+        if (attempt.entry().exhausted()) {
+            // It was only to be ended: it is that which has failed now.
+            return Optional.of(Outcome.failedOnLastTry(attempt.entry().reason().orElse(reason)));
+        }
         if (retries.lastAttempt(attempt)) {
-            // An exhausted file is only ended: it is that which has failed now.
-            return Optional.of(attempt.entry().exhausted() ? Outcome.failedAndUnfiled(reason) : Outcome.failed(reason));
+            retries.giveUp(attempt, reason);
+            return Optional.of(Outcome.failed(reason));
         }
         Instant notBefore = retries.retryLater(attempt, reason);
         journal.retried(attempt, reason, notBefore);
@@ -135,13 +139,26 @@ public final class Attempts {
     }
 
     /**
-     * A file whose last attempt nobody ended gets no other: it may be what ends processes. Or the attempt had failed, and it
-     * was the writing down that did not succeed; nothing tells.
+     * How a file ends that gets no further attempt: as its last one did, where the ledger knows that. Otherwise the file may
+     * be what ends processes.
      */
     public Outcome exhausted(Attempt attempt) {
-        return Outcome.failed(
-                "%s: found no end of attempt %d, the last that the file gets, expected one; its process may have died in the middle of it: look at its log and memory, then replay the file"
-                        .formatted(Shown.line(attempt.file()), attempt.entry().attempts()));
+        return Outcome.failed(attempt.entry()
+                .reason()
+                .orElseGet(() ->
+                        "%s: found no end of attempt %d, the last that the file gets, expected one; its process may have died in the middle of it: look at its log and memory, then replay the file"
+                                .formatted(
+                                        Shown.line(attempt.file()),
+                                        attempt.entry().attempts())));
+    }
+
+    /**
+     * Passes while what the claim allows is still ours to do.
+     *
+     * @throws LeaseLostException when another may have taken it, or is about to
+     */
+    public void checkHeld(Claim claim) {
+        claim.work().ifPresent(attempt -> attempt.lease().checkHeld());
     }
 
     /** The attempt has ended, however it did: nothing of it stays in memory and its lease is renewed no more. */
@@ -150,15 +167,21 @@ public final class Attempts {
             leases.release(attempt);
             rejects.end(attempt);
             repairs.end(attempt);
-            if (attempt.completed()) {
-                outage.passed(attempt.toString());
-            } else if (attempt.concluded()) {
-                outage.ended(attempt.toString());
-            }
         });
+        if (claim instanceof Claim.Claimed claimed) {
+            tellOutage(claimed.attempt());
+        }
         retries.ended(claim);
         if (claim instanceof Claim.Held || claim instanceof Claim.Waiting) {
             journal.pending();
+        }
+    }
+
+    private void tellOutage(Attempt attempt) {
+        if (attempt.completed()) {
+            outage.passed(attempt.toString());
+        } else if (attempt.concluded()) {
+            outage.ended(attempt.toString());
         }
     }
 

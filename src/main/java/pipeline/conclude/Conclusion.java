@@ -123,7 +123,7 @@ public final class Conclusion {
                 ? ""
                 : Objects.requireNonNullElse(refusal.awsErrorDetails().errorCode(), "");
         boolean passes = refusal.statusCode() >= 500 || refusal.statusCode() == 409 || code.equals("RequestTimeout");
-        return !OF_THE_CALLER.contains(code) && (!passes || outcome.unfiled());
+        return !OF_THE_CALLER.contains(code) && (!passes || outcome.lastTry());
     }
 
     /** A failed file that S3 will not copy, such as one of a class that must be restored first, stays where it lies. */

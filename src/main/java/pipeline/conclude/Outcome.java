@@ -10,9 +10,10 @@ import pipeline.dataset.Shown;
  *
  * @param status completed, refused or failed
  * @param reason for a refused or failed file, one sentence
- * @param unfiled it was tried before to end the file so, and its copy could not be made, whatever S3 has said
+ * @param lastTry it was tried before to end the file so, and could not be done: where S3 still does not make its copy,
+ *     it is ended without one
  */
-public record Outcome(Status status, Optional<String> reason, boolean unfiled) {
+public record Outcome(Status status, Optional<String> reason, boolean lastTry) {
     private Outcome(Status status, Optional<String> reason) {
         this(status, reason, false);
     }
@@ -51,7 +52,7 @@ public record Outcome(Status status, Optional<String> reason, boolean unfiled) {
     }
 
     /** As that, and it is being tried again to end the file. */
-    public static Outcome failedAndUnfiled(String reason) {
+    public static Outcome failedOnLastTry(String reason) {
         return new Outcome(Status.FAILED, Optional.of(reason), true);
     }
 }

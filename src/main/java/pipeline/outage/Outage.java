@@ -112,7 +112,15 @@ public final class Outage {
     }
 
     private synchronized void begin(String what, boolean answered) {
-        if (open.isEmpty()) {
+        if (open.filter(Stretch::answered).isPresent() && !answered) {
+            // It goes on, but no file is to find out whether it has ended.
+            Stretch stretch = new Stretch(open.get().id(), open.get().began(), what, false);
+            open = Optional.of(stretch);
+            if (!told) {
+                tell(stretch);
+            }
+            LOG.error("AWS does not even answer any more: {}", what);
+        } else if (open.isEmpty()) {
             Stretch stretch = new Stretch(UUID.randomUUID().toString(), now(), what, answered);
             open = Optional.of(stretch);
             beganAt = nanoTime.getAsLong();

@@ -14,7 +14,9 @@ public final class Attempted {
         Duration hour = Duration.ofHours(1);
         return new Attempt(
                 new Entry(Map.of(
-                        "file", AttributeValue.fromS("raw-data/orders.csv"), "version", AttributeValue.fromS("v"))),
+                        "file", AttributeValue.fromS("raw-data/orders.csv"),
+                        "version", AttributeValue.fromS("v"),
+                        "status", AttributeValue.fromS(Status.PROCESSING.text()))),
                 new Lease("owner", 1, nanoTime.getAsLong(), hour, Duration.ofSeconds(1), nanoTime));
     }
 

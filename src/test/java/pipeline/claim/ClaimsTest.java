@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -286,6 +287,60 @@ class ClaimsTest {
     }
 
     @Test
+    void whyTheLastAttemptFailedIsKnownToWhoeverEndsTheFile() {
+        retries.retryLater(claimed(claims.claim(dropped, token())), "no table");
+        retries.retryLater(claimed(claims.claim(dropped, token())), "still no table");
+        retries.giveUp(claimed(claims.claim(dropped, token())), "never a table");
+        Claim.Claimed exhausted = assertInstanceOf(Claim.Claimed.class, claimAfterItsOwnerDied());
+        assertEquals("exhausted", exhausted.kind());
+        assertEquals(Optional.of("never a table"), exhausted.attempt().entry().reason());
+        assertEquals(2, entry().history().size(), "it is not called cut off");
+    }
+
+    @Test
+    void anAttemptThatWasCutOffIsNotExplainedByTheOneBefore() {
+        retries.retryLater(claimed(claims.claim(dropped, token())), "no table");
+        claimed(claims.claim(dropped, token()));
+        assertEquals(Optional.empty(), claimed(claimAfterItsOwnerDied()).entry().reason());
+    }
+
+    @Test
+    void whoWasFencedOffDoesNotGiveUpWhatIsAnothers() {
+        Attempt slept = claimed(claims.claim(dropped, token()));
+        claimed(claimAfterItsOwnerDied());
+        assertThrows(LeaseLostException.class, () -> retries.giveUp(slept, "no table"));
+        assertFalse(entry().exhausted());
+    }
+
+    @Test
+    void aThrottledFileWaitsLongerEachTimeThatItGotNoFurther() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        Clocks stepped = new Clocks(now::get, clock::get);
+        Claims then = inAProcessOfItsOwn(stepped);
+        Retries patient = new Retries(ledger, ended, tenSecondsOfBackOff(), stepped);
+        List<Long> doublings = new ArrayList<>();
+        for (int time = 0; time < 8; time++) {
+            Attempt attempt = claimed(then.claim(dropped, token()));
+            if (time == 7) {
+                attempt.advance(1, 0);
+            }
+            patient.waitUnspent(attempt, "slow down");
+            // The wait is between half of it and all of it.
+            long seconds = Duration.between(now.get(), entry().notBefore()).toSeconds();
+            doublings.add(Math.round(Math.ceil(Math.log((seconds + 1) / 10.0) / Math.log(2))));
+            now.set(entry().notBefore());
+        }
+        assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L, 5L, 0L), doublings);
+        assertEquals(0, entry().attempts());
+        assertEquals(Optional.of("slow down"), entry().reason());
+    }
+
+    private static Settings tenSecondsOfBackOff() {
+        return Settings.load(
+                Path.of("no-such-file"), Map.of("PIPELINE_BUCKET", "b", "PIPELINE_RETRY_BACKOFF_SECONDS", "10"));
+    }
+
+    @Test
     void aSupersededVersionThatEndedProcessesComesAgainAsANewOne() {
         claimed(claims.claim(dropped, token()));
         claimed(claimAfterItsOwnerDied());
@@ -362,6 +417,25 @@ class ClaimsTest {
         assertInstanceOf(Claim.Held.class, claims.claim(dropped, token()));
         pass(Duration.ofSeconds(2));
         assertInstanceOf(Claim.Held.class, claims.claim(dropped, token()));
+    }
+
+    @Test
+    void soDoesWhoTookTheAnnouncementOver() {
+        conclusions.conclude(
+                claimed(claims.claim(dropped, token())),
+                new Conclusions.End(Status.REFUSED, Optional.of("no"), Optional.empty(), "failed-data/x"));
+        Attempt rest = claimAfterItsOwnerDied().work().orElseThrow();
+        assertTrue(leases.inHand().contains(rest), "expected a heartbeat");
+        assertInstanceOf(Claim.Held.class, claims.claim(dropped, token()));
+        pass(Duration.ofSeconds(SETTINGS.leaseSeconds() - 1));
+        leases.renew(rest);
+        assertInstanceOf(Claim.Held.class, claims.claim(dropped, token()));
+        pass(Duration.ofSeconds(2));
+        assertInstanceOf(Claim.Held.class, claims.claim(dropped, token()));
+        pass(Duration.ofSeconds(SETTINGS.leaseSeconds()));
+        assertTrue(claims.claim(dropped, token()).work().isPresent(), "expected that it died");
+        leases.renew(rest);
+        assertThrows(LeaseLostException.class, rest.lease()::checkHeld);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,17 @@ class OutageTest {
         for (String file : List.of("a", "b", "c", "a", "b", "d")) {
             assertFalse(outage.isOfMany(file, "denied"), file);
         }
+    }
+
+    @Test
+    void aServiceThatDoesNotAnswerAnyMoreEitherIsNotFoundOutByFiles() {
+        three();
+        outage.begin("S3 does not answer");
+        pass(30);
+        assertFalse(outage.mayTry());
+        outage.passed("good");
+        assertEquals(
+                Optional.of("S3 does not answer"), outage.reason(), "expected that only the service's answer ends it");
     }
 
     @Test

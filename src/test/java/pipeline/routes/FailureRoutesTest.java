@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.Test;
+import pipeline.claim.Attempt;
+import pipeline.claim.Attempted;
 import pipeline.conclude.Outcome;
 
 /** {@code give-up}, {@code announce-failure} and {@code check-outage}: what a person hears, and when. */
@@ -28,7 +32,15 @@ final class FailureRoutesTest extends RealRoutes {
         MockEndpoint topic = heard(TOPIC);
         announce("pending");
 
-        assertEquals(List.of(DEAD_LETTERS, "conclusion.messageSent", TOPIC, "conclusion.alertSent"), calls);
+        assertEquals(
+                List.of(
+                        "attempts.checkHeld",
+                        DEAD_LETTERS,
+                        "conclusion.messageSent",
+                        "attempts.checkHeld",
+                        TOPIC,
+                        "conclusion.alertSent"),
+                calls);
         JsonNode message =
                 JSON.readTree(queue.getExchanges().get(0).getMessage().getBody(String.class));
         JsonNode alert = JSON.readTree(topic.getExchanges().get(0).getMessage().getBody(String.class));
@@ -55,7 +67,23 @@ final class FailureRoutesTest extends RealRoutes {
         heard(TOPIC);
         announce("alert");
 
-        assertEquals(List.of(TOPIC, "conclusion.alertSent"), calls);
+        assertEquals(List.of("attempts.checkHeld", TOPIC, "conclusion.alertSent"), calls);
+    }
+
+    @Test
+    void whoWasPausedUntilAnotherMayHaveTakenOverTellsNothing() {
+        heard(DEAD_LETTERS);
+        heard(TOPIC);
+        AtomicLong clock = new AtomicLong();
+        Attempt paused = Attempted.holding(clock::get);
+        clock.set(Duration.ofHours(1).toNanos());
+        when("attempts.checkHeld", arguments -> {
+            paused.lease().checkHeld();
+            return null;
+        });
+        announce("pending");
+
+        assertEquals(List.of("attempts.checkHeld"), calls);
     }
 
     @Test
@@ -76,7 +104,17 @@ final class FailureRoutesTest extends RealRoutes {
         });
         announce("pending");
 
-        assertEquals(List.of(DEAD_LETTERS, "conclusion.messageSent", TOPIC, TOPIC, TOPIC, TOPIC), calls);
+        assertEquals(
+                List.of(
+                        "attempts.checkHeld",
+                        DEAD_LETTERS,
+                        "conclusion.messageSent",
+                        "attempts.checkHeld",
+                        TOPIC,
+                        TOPIC,
+                        TOPIC,
+                        TOPIC),
+                calls);
     }
 
     private void giveUp() {
@@ -117,8 +155,10 @@ final class FailureRoutesTest extends RealRoutes {
                         "conclusion.returnRejects",
                         "conclusion.file",
                         "conclusion.writeLedger",
+                        "attempts.checkHeld",
                         DEAD_LETTERS,
                         "conclusion.messageSent",
+                        "attempts.checkHeld",
                         TOPIC,
                         "conclusion.alertSent",
                         "conclusion.settle",

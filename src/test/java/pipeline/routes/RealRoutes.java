@@ -278,6 +278,10 @@ abstract class RealRoutes extends CamelMainTestSupport {
             called(bean + ".clear", attempt, source, inspection);
         }
 
+        public void checkHeld(Object claim) {
+            called(bean + ".checkHeld", claim);
+        }
+
         public Object decide(Object claim, Object failure) {
             return called(bean + ".decide", claim, failure);
         }

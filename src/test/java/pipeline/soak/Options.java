@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What can be set on the command line: {@code -Dsoak.minutes=10 -Dsoak.seed=1 -Dsoak.outage-seconds=300
- * -Dsoak.lease-seconds=6}.
+ * -Dsoak.files=300 -Dsoak.lease-seconds=6}.
  */
 final class Options {
     private Options() {}
@@ -21,6 +21,11 @@ final class Options {
      */
     static long seed() {
         return Long.getLong("soak.seed", ThreadLocalRandom.current().nextInt(1, 1_000_000_000));
+    }
+
+    /** How many files wait in an outage. */
+    static int files() {
+        return Integer.getInteger("soak.files", 300);
     }
 
     static Duration outage() {

@@ -18,11 +18,9 @@ import pipeline.local.Fault;
 
 /** DynamoDB is down for minutes while files wait: no file pays for it. */
 final class OutageSoak {
-    private static final int FILES = 300;
-
     @Test
     void ofDynamoDbCostsNoFileAnAttemptAndIsToldOnce() throws Exception {
-        Report report = new Report("Outage of DynamoDB with " + FILES + " files waiting");
+        Report report = new Report("Outage of DynamoDB with " + Options.files() + " files waiting");
         long seed = Options.seed();
         report.tell("seed", seed);
         report.tell("length", Options.outage());
@@ -31,7 +29,7 @@ final class OutageSoak {
             replica.start();
             replica.awaitListening();
             Dropper dropper = new Dropper(stage.account, stage.dropped, seed + 1);
-            for (int i = 0; i < FILES; i++) {
+            for (int i = 0; i < Options.files(); i++) {
                 dropper.dropSmall();
             }
             Awaitility.await("some files are through")

@@ -24,6 +24,7 @@ class AFailedFileThatCannotBeFiledTest extends FaultSpecs {
 
         assertEquals(
                 "failed-data/orders.csv", sandbox.entry("orders.csv").location().orElseThrow());
+        assertToldWhyItFailed();
         recover();
         Found.in(sandbox, pipeline).assertPromises();
     }
@@ -36,6 +37,13 @@ class AFailedFileThatCannotBeFiledTest extends FaultSpecs {
         assertEquals(Status.FAILED, sandbox.entry("orders.csv").status());
         String location = sandbox.entry("orders.csv").location().orElseThrow();
         assertTrue(location.startsWith("archive/") && sandbox.keys().contains(location), location);
+        assertToldWhyItFailed();
+    }
+
+    /** Not why it could not be filed, nor that its last attempt has no end. */
+    private void assertToldWhyItFailed() {
+        String reason = sandbox.entry("orders.csv").reason().orElseThrow();
+        assertTrue(reason.startsWith("DynamoDb answered AccessDeniedException: "), reason);
     }
 
     @ParameterizedTest
