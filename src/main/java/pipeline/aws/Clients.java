@@ -12,6 +12,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
@@ -34,6 +35,7 @@ public final class Clients implements AutoCloseable {
     private final SdkHttpClient http;
     private final S3Client s3;
     private final DynamoDbClient dynamoDb;
+    private final DynamoDbWire dynamoDbWire;
     private final SqsClient sqs;
     private final SnsClient sns;
 
@@ -48,15 +50,18 @@ public final class Clients implements AutoCloseable {
         List.of("S3", "DYNAMODB", "SQS", "SNS").forEach(Clients::endpoint);
         Duration call = settings.callTimeout();
         http = ApacheHttpClient.builder()
-                .maxConnections(64 + 8 * settings.filesAtOnce())
+                .maxConnections(64 + 8 * settings.filesAtOnce() + settings.writesAtOnce())
                 .connectionTimeout(shorter(call, Duration.ofSeconds(3)))
                 .socketTimeout(Duration.ofSeconds(30))
                 .build();
+        dynamoDbWire = new DynamoDbWire(http, credentials, call);
         try {
             s3 = configured(S3Client.builder(), credentials, call)
                     .forcePathStyle(endpoint("S3").isPresent())
                     .build();
-            dynamoDb = configured(DynamoDbClient.builder(), credentials, call).build();
+            dynamoDb = configured(DynamoDbClient.builder(), credentials, call, dynamoDbWire)
+                    .build();
+            dynamoDbWire.region(dynamoDb.serviceClientConfiguration().region());
             // A long poll answers when it has waited, whatever the lease.
             sqs = configured(SqsClient.builder(), credentials, call.plusSeconds(LONGEST_POLL_SECONDS))
                     .build();
@@ -72,12 +77,14 @@ public final class Clients implements AutoCloseable {
                             AwsClientBuilder<B, C>
                                     & software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder<B, C>,
                     C>
-            B configured(B builder, AwsCredentialsProvider credentials, Duration call) {
+            B configured(
+                    B builder, AwsCredentialsProvider credentials, Duration call, ExecutionInterceptor... observers) {
         return builder.httpClient(http)
                 .credentialsProvider(credentials)
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
                         .apiCallTimeout(call)
                         .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                        .executionInterceptors(List.of(observers))
                         .build());
     }
 
@@ -133,6 +140,11 @@ public final class Clients implements AutoCloseable {
         return dynamoDb;
     }
 
+    /** DynamoDB without the SDK's model in between. */
+    public DynamoDbWire dynamoDbWire() {
+        return dynamoDbWire;
+    }
+
     public SqsClient sqs() {
         return sqs;
     }
@@ -145,6 +157,7 @@ public final class Clients implements AutoCloseable {
     public void close() {
         s3.close();
         dynamoDb.close();
+        dynamoDbWire.close();
         sqs.close();
         sns.close();
         http.close();

@@ -25,6 +25,12 @@ public final class Batch {
             accepted = List.copyOf(accepted);
             rejected = List.copyOf(rejected);
         }
+
+        /** About how many characters the rows have, as {@link Row#characters()} counts. */
+        public long characters() {
+            return accepted.stream().mapToLong(Row::characters).sum()
+                    + rejected.stream().mapToLong(row -> row.row().characters()).sum();
+        }
     }
 
     /** The batch when validation found nothing wrong. */

@@ -7,6 +7,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** One row of a file: its line, its cells and, worked out when first asked for, what became of it. */
 @ConformsToDataset
 public final class Row {
+    /** An empty cell is an object too. */
+    private static final int CELL = 40;
+
     private final long line;
     private final List<String> cells;
     private final RowChecker checker;
@@ -26,6 +29,15 @@ public final class Row {
     /** The cells in the file's order; those of a repair file without the {@code '} that guards them in a spreadsheet. */
     public List<String> cells() {
         return cells;
+    }
+
+    /** How much memory it takes, in characters of text: those of its cells, and what a cell takes besides. */
+    public long characters() {
+        long characters = 0;
+        for (String cell : cells) {
+            characters += CELL + cell.length();
+        }
+        return characters;
     }
 
     /** Accepted or rejected; worked out once. */

@@ -3,6 +3,7 @@ package pipeline.claim;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.DoubleAdder;
 import pipeline.dataset.Dataset;
 import pipeline.intake.StoredObject;
 
@@ -19,7 +20,7 @@ public final class Attempt {
     private volatile long rowsRejected;
     private volatile long rowsTotal;
     private volatile long bytesRead;
-    private volatile double writeUnits;
+    private final DoubleAdder writeUnits = new DoubleAdder();
     private volatile Optional<Status> end;
     private volatile boolean waiting;
     private volatile Optional<StoredObject> archived = Optional.empty();
@@ -135,11 +136,11 @@ public final class Attempt {
 
     /** Consumed write capacity of the rows' table, in write units. */
     public void consumed(double units) {
-        writeUnits += units;
+        writeUnits.add(units);
     }
 
     public double writeUnits() {
-        return writeUnits;
+        return writeUnits.sum();
     }
 
     /** The highest row up to which every accepted row is stored, by this attempt or by earlier ones. */
@@ -147,13 +148,9 @@ public final class Attempt {
         return Math.max(rowsRead, storedBefore);
     }
 
-    /**
-     * True when an earlier attempt has stored the accepted ones of the next rows.
-     *
-     * @param rows how many rows, from the first that is not dealt with yet
-     */
-    public boolean storedBefore(int rows) {
-        return rowsRead + rows <= storedBefore;
+    /** True when an earlier attempt has stored the accepted ones of all rows up to this one. */
+    public boolean storedBefore(long row) {
+        return row <= storedBefore;
     }
 
     /** True when this attempt has got further than all before it. */

@@ -4,7 +4,7 @@ package pipeline.claim;
 public final class HandBackException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    HandBackException() {
+    public HandBackException() {
         super("the process is stopping");
     }
 }

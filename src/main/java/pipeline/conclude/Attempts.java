@@ -1,6 +1,7 @@
 package pipeline.conclude;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import pipeline.aws.Reasons;
 import pipeline.aws.Services;
@@ -18,11 +19,13 @@ import pipeline.outage.Outage;
 import pipeline.reject.Rejects;
 import pipeline.repair.Repairs;
 import pipeline.store.TableBusyException;
+import pipeline.store.TableWriter;
 
 /** The course of an attempt beyond its steps: progress, outcome, and what follows from a failure. */
 public final class Attempts {
     private final Retries retries;
     private final Leases leases;
+    private final TableWriter table;
     private final Rejects rejects;
     private final Repairs repairs;
     private final Services services;
@@ -33,6 +36,7 @@ public final class Attempts {
     public Attempts(
             Retries retries,
             Leases leases,
+            TableWriter table,
             Rejects rejects,
             Repairs repairs,
             Services services,
@@ -41,6 +45,7 @@ public final class Attempts {
             Journal journal) {
         this.retries = retries;
         this.leases = leases;
+        this.table = table;
         this.rejects = rejects;
         this.repairs = repairs;
         this.services = services;
@@ -49,10 +54,12 @@ public final class Attempts {
         this.journal = journal;
     }
 
-    /** A batch was dealt with: its accepted rows are in the table, its rejected ones kept for the rejects file. */
-    public void advance(Attempt attempt, Batch.Parted batch) {
-        repairs.stored(attempt, batch.accepted());
-        attempt.advance(batch.accepted().size(), batch.rejected().size());
+    /** Batches were dealt with: their accepted rows are in the table, their rejected ones kept for the rejects file. */
+    public void advance(Attempt attempt, List<Batch.Parted> stored) {
+        for (Batch.Parted batch : stored) {
+            repairs.stored(attempt, batch.accepted());
+            attempt.advance(batch.accepted().size(), batch.rejected().size());
+        }
     }
 
     /** Every row of the file was dealt with; it is an error if that is not so. */
@@ -85,6 +92,8 @@ public final class Attempts {
     }
 
     private Optional<Outcome> decide(Attempt attempt, Throwable failure) {
+        // Before anybody else may take the file, nothing of it is under way; and what was stored counts.
+        advance(attempt, table.abandon(attempt));
         if (attempt.concluded()) {
             // The ledger says how it ended: what is left to do is taken up from there.
             outage.suspect(failure);
@@ -164,6 +173,7 @@ public final class Attempts {
     /** The attempt has ended, however it did: nothing of it stays in memory and its lease is renewed no more. */
     public void end(Claim claim) {
         claim.work().ifPresent(attempt -> {
+            table.abandon(attempt);
             leases.release(attempt);
             rejects.end(attempt);
             repairs.end(attempt);

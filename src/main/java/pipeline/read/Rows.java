@@ -22,9 +22,6 @@ public final class Rows implements Iterator<Batch> {
     /** Where rows are wide, a batch ends earlier. */
     static final int CHARACTERS = 4 * 1024 * 1024;
 
-    /** What a cell takes besides its characters, measured in those: an empty one is an object too. */
-    private static final int CELL = 40;
-
     private final Records records;
     private final RowChecker checker;
 
@@ -62,10 +59,9 @@ public final class Rows implements Iterator<Batch> {
             long characters = 0;
             while (rows.size() < ROWS && characters < CHARACTERS && records.hasNext()) {
                 Records.Numbered record = records.next();
-                rows.add(checker.row(record.line(), record.cells()));
-                for (String cell : record.cells()) {
-                    characters += CELL + cell.length();
-                }
+                Row row = checker.row(record.line(), record.cells());
+                rows.add(row);
+                characters += row.characters();
             }
             return new Batch(rows);
         } catch (IOException e) {

@@ -84,6 +84,8 @@ final class Beans {
         Archive archive = new Archive(copies);
         Rejects rejects = new Rejects(clients.s3(), settings.bucket(), copies);
         Repairs repairs = new Repairs(new RejectedLines(ledger, clients.s3(), settings.bucket(), datasets));
+        TableWriter table =
+                new TableWriter(clients.dynamoDb(), clients.dynamoDbWire(), counters, settings.writesAtOnce());
         Conclusion conclusion = new Conclusion(copies, archive, rejects, repairs, conclusions, services, journal);
 
         named.put("s3", clients.s3());
@@ -117,7 +119,7 @@ final class Beans {
                         settings.maxRecordLength()));
         named.put("batches", new Batches());
         named.put("staleRows", new StaleRows(clients.dynamoDb(), claims, rowKeys));
-        named.put("table", new TableWriter(clients.dynamoDb(), counters));
+        named.put("table", table);
         named.put("rejects", rejects);
         named.put("repairs", repairs);
         named.put("conclusion", conclusion);
@@ -125,7 +127,9 @@ final class Beans {
         Failures failures = new Failures(ledger, conclusions);
         named.put("failures", failures);
         named.put("returnedDeadLetters", new ReturnedDeadLetters(ledger, failures, journal));
-        named.put("attempts", new Attempts(retries, leases, rejects, repairs, services, outage, conclusion, journal));
+        named.put(
+                "attempts",
+                new Attempts(retries, leases, table, rejects, repairs, services, outage, conclusion, journal));
         datasets.all().forEach(dataset -> named.put("csv-" + dataset.name(), csv(dataset)));
         named.put("intake-health", new IntakeHealth(outage));
         services.probes().forEach((service, probe) -> named.put(service + "-health", new Health(service, probe)));

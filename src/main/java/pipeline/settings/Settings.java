@@ -140,6 +140,7 @@ public final class Settings {
         pollEvery();
         sweepEvery();
         filesAtOnce();
+        writesAtOnce();
         httpPort();
         number("redelivery-delay-millis", 1, 60_000);
         flag("reload-routes");
@@ -200,6 +201,11 @@ public final class Settings {
 
     public int filesAtOnce() {
         return number("files-at-once", 1, 256);
+    }
+
+    /** The most BatchWriteItem requests that are under way at the same time. */
+    public int writesAtOnce() {
+        return number("writes-at-once", 1, 1_000);
     }
 
     public int leaseSeconds() {

@@ -3,9 +3,9 @@ package pipeline.store;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import pipeline.claim.Lease;
+import pipeline.claim.HandBackException;
 
-/** How a busy table is waited for: not a moment longer than the lease stands and the process runs. */
+/** How a busy table is waited for: not a moment longer than the file is ours and the process runs. */
 final class BackOff {
     /** After so many tries in a row of which a table took nothing, it is waited for no longer. */
     static final int TRIES_WITHOUT_PROGRESS = 10;
@@ -13,7 +13,7 @@ final class BackOff {
     private static final Duration FIRST = Duration.ofMillis(50);
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
-    /** The lease is looked at so often. */
+    /** Whether to go on is looked at so often. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Sleep sleep;
@@ -40,21 +40,21 @@ final class BackOff {
     }
 
     /**
-     * Waits, and looks at the lease before it ends: what comes next may be a write.
+     * Waits.
      *
-     * @throws pipeline.claim.LeaseLostException when the lease was lost, or has too little time left
-     * @throws pipeline.claim.HandBackException when the process is stopping
+     * @param mayGoOn asked every second, and at the end, as what comes next may be a write: what it throws ends the wait
+     * @throws HandBackException when the thread is interrupted, since the process is stopping
      */
-    void pause(Lease lease, Duration wait) {
+    void pause(Runnable mayGoOn, Duration wait) {
         try {
             for (Duration left = wait; left.compareTo(Duration.ZERO) > 0; left = left.minus(LOOK)) {
-                lease.check();
+                mayGoOn.run();
                 sleep.nanos(Math.min(left.toNanos(), LOOK.toNanos()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for the table", e);
+            throw new HandBackException();
         }
-        lease.check();
+        mayGoOn.run();
     }
 }

@@ -233,7 +233,7 @@ public final class StaleRows {
                 if (!e.isThrottlingException()) {
                     throw e;
                 }
-                backOff.pause(attempt.lease(), BackOff.after(tries));
+                backOff.pause(attempt.lease()::check, BackOff.after(tries));
             }
         }
         throw new TableBusyException(table, BackOff.TRIES_WITHOUT_PROGRESS);

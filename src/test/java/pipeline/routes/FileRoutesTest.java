@@ -3,6 +3,7 @@ package pipeline.routes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -105,6 +106,8 @@ final class FileRoutesTest extends RealRoutes {
                         "attempts.advance",
                         "table.store",
                         "rejects.add",
+                        "attempts.advance",
+                        "table.end",
                         "attempts.advance",
                         "attempts.outcomeOfRows",
                         "conclusion.returnRejects",
@@ -219,12 +222,12 @@ final class FileRoutesTest extends RealRoutes {
             if (calls("table.store").size() < 4) {
                 throw new IllegalStateException("throttled");
             }
-            return null;
+            return List.of();
         });
         process();
 
         assertEquals(4, calls("table.store").size());
-        assertEquals(1, calls("attempts.advance").size());
+        assertEquals(2, calls("attempts.advance").size(), "after the batch, and after the last one");
         assertEquals(List.of(), calls("attempts.decide"));
         assertEquals(1, calls("conclusion.writeLedger").size());
     }
@@ -303,12 +306,40 @@ final class FileRoutesTest extends RealRoutes {
             if (call > 1) {
                 throw new Copies.SourceGoneException();
             }
-            return null;
+            return List.of(parted);
         });
         process();
 
         assertEquals(List.of("table.store", "table.store"), calls("table"));
         assertEquals(1, calls("attempts.advance").size());
+    }
+
+    @Test
+    void onlyWhatIsInTheTableIsCounted() {
+        claim("claimed");
+        Batch first = batch("1");
+        batches(first, batch("2"), batch("3"));
+        List<List<Batch>> stored = List.of(List.of(), List.of(first), List.of(), List.of(first, first));
+        List<Object> counted = new ArrayList<>();
+        when("table.store", arguments -> stored.get(counted.size()));
+        when("table.end", arguments -> stored.get(3));
+        when("attempts.advance", arguments -> counted.add(arguments[1]));
+        process();
+
+        assertEquals(stored, counted);
+    }
+
+    @Test
+    void aFileWhoseLastRowsCannotBeStoredIsNotConcluded() {
+        claim("claimed");
+        batches(batch("1"));
+        fail("table.end", new IllegalStateException("throttled"));
+        process();
+
+        assertEquals(4, calls("table.end").size());
+        assertEquals(1, calls("table.store").size());
+        assertEquals(1, calls("attempts.decide").size());
+        assertEquals(List.of(), calls("attempts.outcomeOfRows", "conclusion"));
     }
 
     private Batch.Parted check(Batch batch) {

@@ -69,19 +69,19 @@ final class LiveReloadTest {
     }
 
     private void edit(String whole, String edited) throws IOException {
-        Path file = routes.resolve("store-rows.camel.yaml");
+        Path file = routes.resolve("reject-rows.camel.yaml");
         String text = Files.readString(file);
         assertTrue(text.contains(whole));
         Files.writeString(file, text.replace(whole, edited));
     }
 
     private RouteDefinition route() {
-        return ((ModelCamelContext) pipeline.camelContext()).getRouteDefinition("store-rows");
+        return ((ModelCamelContext) pipeline.camelContext()).getRouteDefinition("reject-rows");
     }
 
     @Test
     void anEditIsTakenOverAndKeepsTheErrorPolicy() throws IOException {
-        edit("Write accepted rows to the dataset's table", "Write what was edited");
+        edit("Keep rejected rows with every reason", "Write what was edited");
 
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> route() != null && "Write what was edited".equals(route().getDescriptionText()));
@@ -93,7 +93,7 @@ final class LiveReloadTest {
                         .toList());
         assertTrue(pipeline.camelContext()
                 .getRouteController()
-                .getRouteStatus("store-rows")
+                .getRouteStatus("reject-rows")
                 .isStarted());
         assertEquals(List.of(), List.copyOf(problems));
     }
@@ -104,10 +104,14 @@ final class LiveReloadTest {
             {
                 "        - bean:",
                 "        - beann:",
-                " line 11: found 'beann', expected a step that Camel knows; did you mean bean?"
+                " line 12: found 'beann', expected a step that Camel knows; did you mean bean?"
             },
-            {"ref: table", "ref: tabel", " line 13: found 'tabel', expected the name of a bean; did you mean table?"},
-            {"    from:", "   from:", " line 6: found no valid YAML"}
+            {
+                "ref: rejects",
+                "ref: rejcts",
+                " line 14: found 'rejcts', expected the name of a bean; did you mean rejects?"
+            },
+            {"    from:", "   from:", " line 7: found no valid YAML"}
         }) {
             problems.clear();
             edit(edit[0], edit[1]);
@@ -115,13 +119,13 @@ final class LiveReloadTest {
             await().atMost(Duration.ofSeconds(30)).until(() -> !problems.isEmpty());
             assertEquals(1, problems.size(), problems::toString);
             assertTrue(
-                    problems.peek().startsWith("ERROR " + routes.resolve("store-rows.camel.yaml") + edit[2])
+                    problems.peek().startsWith("ERROR " + routes.resolve("reject-rows.camel.yaml") + edit[2])
                             && problems.peek().endsWith("; the routes stay as they were"),
                     problems::toString);
-            assertEquals("Write accepted rows to the dataset's table", route().getDescriptionText());
+            assertEquals("Keep rejected rows with every reason", route().getDescriptionText());
             assertTrue(pipeline.camelContext()
                     .getRouteController()
-                    .getRouteStatus("store-rows")
+                    .getRouteStatus("reject-rows")
                     .isStarted());
             problems.clear();
             edit(edit[1], edit[0]);

@@ -207,6 +207,8 @@ abstract class RealRoutes extends CamelMainTestSupport {
             registry.bind(bean, new Stub(bean));
         }
         when("intake.isOpen", arguments -> true);
+        when("table.store", arguments -> List.of(arguments[2]));
+        when("table.end", arguments -> List.of());
         when("conclusion.messageSent", arguments -> refused("alert"));
         when("claims.notClaimed", arguments -> new Claimed("not-claimed", "none", refused("")));
     }
@@ -286,8 +288,8 @@ abstract class RealRoutes extends CamelMainTestSupport {
             return called(bean + ".decide", claim, failure);
         }
 
-        public void end(Object what) {
-            called(bean + ".end", what);
+        public Object end(Object what) {
+            return called(bean + ".end", what);
         }
 
         public Object exhausted(Object attempt) {
@@ -426,8 +428,8 @@ abstract class RealRoutes extends CamelMainTestSupport {
             return called(bean + ".begin", attempt, columns);
         }
 
-        public void store(Object attempt, Object dataset, Object batch) {
-            called(bean + ".store", attempt, dataset, batch);
+        public Object store(Object attempt, Object dataset, Object batch) {
+            return called(bean + ".store", attempt, dataset, batch);
         }
     }
 }

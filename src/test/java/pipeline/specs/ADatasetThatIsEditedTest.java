@@ -51,6 +51,10 @@ class ADatasetThatIsEditedTest extends FaultSpecs {
     private final List<Running> started = new ArrayList<>();
     private final ShiftedClock clock = new ShiftedClock();
 
+    ADatasetThatIsEditedTest() {
+        super(ONE_BATCH_AT_A_TIME);
+    }
+
     /** A pipeline that works when it is told to has nothing left to do: the next spec need not wait until it has stopped. */
     @AfterEach
     void stop() {
@@ -84,7 +88,9 @@ class ADatasetThatIsEditedTest extends FaultSpecs {
     }
 
     private Running start(Map<String, String> changes, Datasets datasets) {
-        Running running = sandbox.start(changes, Pipeline.Intake.ON_DEMAND, clock.clocks(), datasets);
+        Map<String, String> all = new HashMap<>(ONE_BATCH_AT_A_TIME);
+        all.putAll(changes);
+        Running running = sandbox.start(all, Pipeline.Intake.ON_DEMAND, clock.clocks(), datasets);
         started.add(running);
         return running;
     }

@@ -25,6 +25,10 @@ class AServiceThatIsDownTest extends FaultSpecs {
 
     private static final List<String> BEGAN_AND_ENDED = List.of("outage-began", "outage-ended");
 
+    AServiceThatIsDownTest() {
+        super(ONE_BATCH_AT_A_TIME);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "s3, DOWN",

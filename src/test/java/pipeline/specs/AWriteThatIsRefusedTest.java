@@ -20,6 +20,10 @@ import pipeline.observe.Journal.Event;
 class AWriteThatIsRefusedTest extends FaultSpecs {
     private static final FaultPlan DENIED = Faults.all("dynamodb:BatchWriteItem", "", Fault.DENIED);
 
+    AWriteThatIsRefusedTest() {
+        super(ONE_BATCH_AT_A_TIME);
+    }
+
     @Test
     void isTriedThreeTimesThenAPersonHearsOfItOnce() {
         sandbox.aws().faults(DENIED);

@@ -23,6 +23,9 @@ abstract class FaultSpecs {
     /** Where a file is taken over from a dead worker. Calls may take a third of it. */
     static final Map<String, String> SHORT_LEASE = Map.of("lease-seconds", "5");
 
+    /** Where a spec tells a file's batches apart by the order in which they are written. */
+    static final Map<String, String> ONE_BATCH_AT_A_TIME = Map.of("writes-at-once", "1");
+
     private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "spec");
         thread.setDaemon(true);
@@ -30,7 +33,16 @@ abstract class FaultSpecs {
     });
 
     final Sandbox sandbox = Sandbox.shared();
-    final Running pipeline = sandbox.pipeline();
+    final Running pipeline;
+
+    FaultSpecs() {
+        this(Map.of());
+    }
+
+    /** @param settings of the pipeline, where they differ */
+    FaultSpecs(Map<String, String> settings) {
+        pipeline = sandbox.pipeline(settings);
+    }
 
     @BeforeEach
     void clean() {
@@ -59,7 +71,7 @@ abstract class FaultSpecs {
      * @param work how it comes to the file
      */
     void stopInTheMiddle(Consumer<Running> work) throws InterruptedException {
-        Running leaving = sandbox.start(Map.of(), Pipeline.Intake.ON_DEMAND);
+        Running leaving = sandbox.start(ONE_BATCH_AT_A_TIME, Pipeline.Intake.ON_DEMAND);
         CountDownLatch gone = new CountDownLatch(1);
         sandbox.aws().faults(Faults.at(2, "dynamodb:BatchWriteItem", "ProcessedOrders", () -> {
             meanwhile(() -> {

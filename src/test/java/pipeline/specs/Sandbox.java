@@ -308,15 +308,15 @@ public final class Sandbox {
 
     /** S3 dates objects to the second: what is put under a key again is put in a later one, or nobody could tell. */
     public void put(String key, byte[] content) {
-        awaitLaterSecond(key);
-        s3().putObject(request -> request.bucket(bucket()).key(key), RequestBody.fromBytes(content));
+        inLaterSecond(key, RequestBody.fromBytes(content));
     }
 
-    void awaitLaterSecond(String key) {
+    void inLaterSecond(String key, RequestBody content) {
         long before = putIn.getOrDefault(key, 0L);
         if (Instant.now().getEpochSecond() <= before) {
             await().pollInterval(Duration.ofMillis(5)).until(() -> Instant.now().getEpochSecond() > before);
         }
+        s3().putObject(request -> request.bucket(bucket()).key(key), content);
         putIn.put(key, Instant.now().getEpochSecond());
     }
 

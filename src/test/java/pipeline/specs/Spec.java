@@ -91,11 +91,7 @@ record Spec(Path folder) {
 
     private static void put(Sandbox sandbox, String key, Content content) throws IOException {
         try (InputStream in = content.open()) {
-            sandbox.awaitLaterSecond(key);
-            sandbox.s3()
-                    .putObject(
-                            request -> request.bucket(sandbox.bucket()).key(key),
-                            RequestBody.fromInputStream(in, content.length()));
+            sandbox.inLaterSecond(key, RequestBody.fromInputStream(in, content.length()));
         }
     }
 
