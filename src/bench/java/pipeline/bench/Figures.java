@@ -1,0 +1,58 @@
+package pipeline.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a sink was asked for since it was told to forget. Times are milliseconds since 1970, of the machine's clock. */
+final class Figures {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Map<String, LongAdder> requests = new ConcurrentSkipListMap<>();
+    private final LongAdder rows = new LongAdder();
+    private final LongAdder rowsAgain = new LongAdder();
+    private final AtomicLong firstRow = new AtomicLong();
+    private final AtomicLong lastRow = new AtomicLong();
+    private final AtomicLong lastDelete = new AtomicLong();
+
+    /** @param operation such as s3:GetObject */
+    void request(String operation) {
+        requests.computeIfAbsent(operation, name -> new LongAdder()).increment();
+        if (operation.equals("s3:DeleteObject")) {
+            lastDelete.set(System.currentTimeMillis());
+        }
+    }
+
+    /** Rows came, some of which have to come again. */
+    void rows(int stored, int again) {
+        long now = System.currentTimeMillis();
+        rows.add(stored);
+        rowsAgain.add(again);
+        firstRow.compareAndSet(0, now);
+        lastRow.set(now);
+    }
+
+    void clear() {
+        requests.clear();
+        rows.reset();
+        rowsAgain.reset();
+        firstRow.set(0);
+        lastRow.set(0);
+        lastDelete.set(0);
+    }
+
+    String json() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("rows", rows.sum());
+        json.put("rowsAgain", rowsAgain.sum());
+        json.put("firstRow", firstRow.get());
+        json.put("lastRow", lastRow.get());
+        json.put("lastDelete", lastDelete.get());
+        ObjectNode byOperation = json.putObject("requests");
+        requests.forEach((operation, count) -> byOperation.put(operation, count.sum()));
+        return json.toString();
+    }
+}
