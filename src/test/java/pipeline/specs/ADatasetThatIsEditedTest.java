@@ -393,7 +393,8 @@ class ADatasetThatIsEditedTest extends FaultSpecs {
     })
     void bearsThatAProcessDiesInTheMiddleOfTakingOut(
             String dying, String surviving, Status status, long read, long stored) throws InterruptedException {
-        Map<String, String> patient = new HashMap<>(SHORT_LEASE);
+        Map<String, String> patient = new HashMap<>(ONE_BATCH_AT_A_TIME);
+        patient.putAll(SHORT_LEASE);
         patient.put("max-attempts", "9");
         AtomicInteger writes = new AtomicInteger();
         sandbox.aws()
