@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import pipeline.aws.Clients;
 import pipeline.claim.FileVersion;
 import pipeline.intake.ObjectVersion;
 import pipeline.intake.StoredObject;
@@ -41,16 +40,19 @@ public final class Copies {
 
     private final S3Client s3;
     private final String bucket;
-    private final boolean lookBeforeDelete;
+    private final boolean conditions;
     private final long part;
 
-    /** @param call the longest that one call may take: a part is small enough for that */
-    public Copies(S3Client s3, String bucket, Duration call) {
+    /**
+     * @param call the longest that one call may take: a part is small enough for that
+     * @param conditions whether the store knows conditions on copies and deletes, as S3 does; one that does not is asked
+     *     just before
+     */
+    public Copies(S3Client s3, String bucket, Duration call, boolean conditions) {
         this.part = Math.min(LARGEST_PART, Math.max(1, call.toSeconds()) * BYTES_A_SECOND);
         this.s3 = s3;
         this.bucket = bucket;
-        // Not every S3-compatible store knows the condition on a delete; one that does not is asked just before.
-        this.lookBeforeDelete = Clients.endpoint("S3").isPresent();
+        this.conditions = conditions;
     }
 
     /**
@@ -65,7 +67,8 @@ public final class Copies {
     public StoredObject ensure(StoredObject source, List<String> names, String sourceVersion, Runnable mayWrite)
             throws SourceGoneException {
         for (String name : names) {
-            Optional<HeadObjectResponse> there = head(name);
+            // What is made by one conditional call need not be looked for: mostly it is not there.
+            Optional<HeadObjectResponse> there = conditions && !inParts(source) ? Optional.empty() : head(name);
             if (there.isEmpty()) {
                 try {
                     return copy(source, name, sourceVersion, mayWrite);
@@ -121,7 +124,7 @@ public final class Copies {
 
     /** Deletes the object, provided that it still is what is meant. What has taken its place stays. */
     public void delete(String key, String eTag) {
-        if (lookBeforeDelete
+        if (!conditions
                 && head(key)
                         .filter(found -> ObjectVersion.unquoted(found.eTag()).equals(eTag))
                         .isEmpty()) {
@@ -140,27 +143,28 @@ public final class Copies {
 
     private StoredObject copy(StoredObject source, String name, String sourceVersion, Runnable mayWrite)
             throws SourceGoneException {
-        HeadObjectResponse original = head(source.key())
-                .filter(found -> ObjectVersion.unquoted(found.eTag()).equals(source.eTag()))
-                .orElseThrow(SourceGoneException::new);
-        Map<String, String> metadata = new HashMap<>(original.metadata());
-        metadata.put(SOURCE_VERSION, sourceVersion);
-        mayWrite.run();
-        if (inParts(source)) {
-            return copyInParts(source, name, original.contentType(), metadata, mayWrite);
-        }
-        CopyObjectRequest request = CopyObjectRequest.builder()
+        CopyObjectRequest.Builder request = CopyObjectRequest.builder()
                 .sourceBucket(bucket)
                 .sourceKey(source.key())
                 .copySourceIfMatch(quoted(source.eTag()))
                 .destinationBucket(bucket)
                 .destinationKey(name)
-                .ifNoneMatch("*")
-                .contentType(original.contentType())
-                .metadata(metadata)
-                .metadataDirective(MetadataDirective.REPLACE)
-                .build();
-        String eTag = s3.copyObject(request).copyObjectResult().eTag();
+                .ifNoneMatch("*");
+        if (inParts(source) || !source.key().startsWith(Places.ARCHIVE)) {
+            HeadObjectResponse original = head(source.key())
+                    .filter(found -> ObjectVersion.unquoted(found.eTag()).equals(source.eTag()))
+                    .orElseThrow(SourceGoneException::new);
+            Map<String, String> metadata = new HashMap<>(original.metadata());
+            metadata.put(SOURCE_VERSION, sourceVersion);
+            if (inParts(source)) {
+                mayWrite.run();
+                return copyInParts(source, name, original.contentType(), metadata, mayWrite);
+            }
+            request.contentType(original.contentType()).metadata(metadata).metadataDirective(MetadataDirective.REPLACE);
+        }
+        // Otherwise it is a copy already, and says of which version.
+        mayWrite.run();
+        String eTag = s3.copyObject(request.build()).copyObjectResult().eTag();
         return new StoredObject(name, ObjectVersion.unquoted(eTag), source.bytes());
     }
 

@@ -80,7 +80,11 @@ final class Beans {
         Claims claims = new Claims(ledger, leases, ended, settings, rowKeys, clocks);
         Retries retries = new Retries(ledger, ended, settings, clocks);
         Conclusions conclusions = new Conclusions(ledger, clocks);
-        Copies copies = new Copies(clients.s3(), settings.bucket(), settings.callTimeout());
+        Copies copies = new Copies(
+                clients.s3(),
+                settings.bucket(),
+                settings.callTimeout(),
+                settings.conditionalWrites().orElse(Clients.endpoint("S3").isEmpty()));
         Archive archive = new Archive(copies);
         Rejects rejects = new Rejects(clients.s3(), settings.bucket(), copies);
         Repairs repairs = new Repairs(new RejectedLines(ledger, clients.s3(), settings.bucket(), datasets));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -144,6 +145,7 @@ public final class Settings {
         httpPort();
         number("redelivery-delay-millis", 1, 60_000);
         flag("reload-routes");
+        conditionalWrites();
         flag("http-enabled");
     }
 
@@ -233,6 +235,12 @@ public final class Settings {
     /** The largest record, quoted field included, in characters of text. */
     public int maxRecordLength() {
         return number("max-record-bytes", 1_024, 256 * 1024 * 1024);
+    }
+
+    /** Whether the store of objects knows conditions on copies and deletes; empty = as AWS does, and others may not. */
+    public Optional<Boolean> conditionalWrites() {
+        String value = oneOf("conditional-writes", List.of("auto", "true", "false"));
+        return value.equals("auto") ? Optional.empty() : Optional.of(Boolean.valueOf(value));
     }
 
     public boolean reloadRoutes() {

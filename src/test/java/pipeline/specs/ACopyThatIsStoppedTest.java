@@ -30,7 +30,7 @@ class ACopyThatIsStoppedTest extends FaultSpecs {
     @ValueSource(ints = {1, 2, 3, 4, 5})
     void beforeAnyCallLeavesNothingBehind(int which) {
         sandbox.put("raw-data/large.csv", new byte[LARGE]);
-        Copies copies = new Copies(sandbox.s3(), sandbox.bucket(), Duration.ofSeconds(1));
+        Copies copies = new Copies(sandbox.s3(), sandbox.bucket(), Duration.ofSeconds(1), true);
         var head = sandbox.head("raw-data/large.csv");
         StoredObject source =
                 new StoredObject("raw-data/large.csv", head.eTag().replace("\"", ""), head.contentLength());

@@ -37,8 +37,9 @@ import pipeline.specs.FaultyRun.Step;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AFaultAtEveryCallTest {
-    /** No heartbeat, which would be a call of its own, falls into a run. */
-    private static final Map<String, String> ONE_BY_ONE = Map.of("files-at-once", "1", "lease-seconds", "300");
+    /** No heartbeat, which would be a call of its own, falls into a run; copies and deletes are made as on AWS. */
+    private static final Map<String, String> ONE_BY_ONE =
+            Map.of("files-at-once", "1", "lease-seconds", "300", "conditional-writes", "true");
 
     /** A lease, and a little more. */
     private static final Duration LEASE = Duration.ofSeconds(301);
