@@ -2,14 +2,14 @@ package pipeline.check;
 
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Path;
-import jakarta.validation.Valid;
 import java.util.ArrayList;
 import java.util.List;
 import org.hibernate.validator.engine.HibernateConstraintViolation;
 
 /** Rows that are validated together, once; then parted by the violations. */
+@ConformsToDataset
 public final class Batch {
-    private final List<@Valid Row> rows;
+    private final List<Row> rows;
 
     public Batch(List<Row> rows) {
         this.rows = List.copyOf(rows);
@@ -24,6 +24,30 @@ public final class Batch {
         public Parted {
             accepted = List.copyOf(accepted);
             rejected = List.copyOf(rejected);
+        }
+
+        /**
+         * The batch in parts, in the order of the file.
+         *
+         * @param most so many accepted rows a part may have
+         */
+        public List<Parted> parts(int most) {
+            List<Parted> parts = new ArrayList<>();
+            int rejectedBefore = 0;
+            for (int from = 0; from < accepted.size() || rejectedBefore < rejected.size(); from += most) {
+                int to = Math.min(from + most, accepted.size());
+                int rejectedTo = rejectedBefore;
+                while (rejectedTo < rejected.size()
+                        && (to == accepted.size()
+                                || rejected.get(rejectedTo).row().line()
+                                        < accepted.get(to).line())) {
+                    rejectedTo++;
+                }
+                parts.add(new Parted(
+                        accepted.subList(Math.min(from, to), to), rejected.subList(rejectedBefore, rejectedTo)));
+                rejectedBefore = rejectedTo;
+            }
+            return parts;
         }
 
         /** About how many characters the rows have, as {@link Row#characters()} counts. */

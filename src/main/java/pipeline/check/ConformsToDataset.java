@@ -9,9 +9,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The row is what its dataset declares. Each thing wrong is a violation of its own on the column's name; its {@link
- * Problem} rides along as Hibernate Validator's dynamic payload. The message is a constant, so no customer's text is ever
- * taken for a message template.
+ * The rows are what their dataset declares. Each thing wrong is a violation of its own on the row's index and the
+ * column's name; its {@link Problem} rides along as Hibernate Validator's dynamic payload. The message is a constant, so
+ * no customer's text is ever taken for a message template.
  */
 @Documented
 @Target(ElementType.TYPE)

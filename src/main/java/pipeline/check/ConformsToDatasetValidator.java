@@ -4,25 +4,37 @@ import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
 import org.hibernate.validator.constraintvalidation.HibernateConstraintValidatorContext;
 
-/** Asks the row itself, which knows its dataset, and reports each of its problems. */
-public final class ConformsToDatasetValidator implements ConstraintValidator<ConformsToDataset, Row> {
+/**
+ * Asks each row itself, which knows its dataset, and reports each of its problems. One constraint for the whole batch, not
+ * one for each row: what the validator does around a constraint costs more than the check of a row.
+ */
+public final class ConformsToDatasetValidator implements ConstraintValidator<ConformsToDataset, Batch> {
     @Override
-    public boolean isValid(Row row, ConstraintValidatorContext context) {
-        if (!(row.checked() instanceof Checked.Rejected rejected)) {
-            return true;
-        }
-        HibernateConstraintValidatorContext violations = context.unwrap(HibernateConstraintValidatorContext.class);
-        violations.disableDefaultConstraintViolation();
-        for (Problem problem : rejected.problems()) {
-            var violation = violations
-                    .withDynamicPayload(problem)
-                    .buildConstraintViolationWithTemplate(violations.getDefaultConstraintMessageTemplate());
-            if (problem.column().isEmpty()) {
-                violation.addConstraintViolation();
-            } else {
-                violation.addPropertyNode(problem.column()).addConstraintViolation();
+    public boolean isValid(Batch batch, ConstraintValidatorContext context) {
+        boolean valid = true;
+        for (int i = 0; i < batch.rows().size(); i++) {
+            if (batch.rows().get(i).checked() instanceof Checked.Rejected rejected) {
+                valid = false;
+                for (Problem problem : rejected.problems()) {
+                    report(problem, i, context.unwrap(HibernateConstraintValidatorContext.class));
+                }
             }
         }
-        return false;
+        if (!valid) {
+            context.disableDefaultConstraintViolation();
+        }
+        return valid;
+    }
+
+    private static void report(Problem problem, int row, HibernateConstraintValidatorContext violations) {
+        var rows = violations
+                .withDynamicPayload(problem)
+                .buildConstraintViolationWithTemplate(violations.getDefaultConstraintMessageTemplate())
+                .addPropertyNode("rows");
+        if (problem.column().isEmpty()) {
+            rows.addBeanNode().inIterable().atIndex(row).addConstraintViolation();
+        } else {
+            rows.addPropertyNode(problem.column()).inIterable().atIndex(row).addConstraintViolation();
+        }
     }
 }

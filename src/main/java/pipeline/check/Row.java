@@ -5,7 +5,6 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** One row of a file: its line, its cells and, worked out when first asked for, what became of it. */
-@ConformsToDataset
 public final class Row {
     /** An empty cell is an object too. */
     private static final int CELL = 40;
@@ -13,12 +12,22 @@ public final class Row {
     private final long line;
     private final List<String> cells;
     private final RowChecker checker;
+    private final long characters;
     private volatile Checked checked;
 
     Row(long line, List<String> cells, RowChecker checker) {
         this.line = line;
         this.cells = cells;
         this.checker = checker;
+        this.characters = characters(cells);
+    }
+
+    private static long characters(List<String> cells) {
+        long characters = 0;
+        for (String cell : cells) {
+            characters += CELL + cell.length();
+        }
+        return characters;
     }
 
     /** The physical line of the file on which the row starts; the header is line 1. */
@@ -33,10 +42,6 @@ public final class Row {
 
     /** How much memory it takes, in characters of text: those of its cells, and what a cell takes besides. */
     public long characters() {
-        long characters = 0;
-        for (String cell : cells) {
-            characters += CELL + cell.length();
-        }
         return characters;
     }
 

@@ -26,6 +26,7 @@ public final class Attempt {
     private volatile Optional<StoredObject> archived = Optional.empty();
     private volatile Optional<Dataset> dataset = Optional.empty();
     private volatile long storedBefore;
+    private volatile Instant firstClaim;
 
     /** @param entry as the claim left it; of one that is concluded, what was left undone is claimed */
     Attempt(Entry entry, Lease lease) {
@@ -52,7 +53,10 @@ public final class Attempt {
     }
 
     public Instant firstClaim() {
-        return entry.firstClaim();
+        if (firstClaim == null) {
+            firstClaim = entry.firstClaim();
+        }
+        return firstClaim;
     }
 
     /** True for the version's first claim ever: nothing of an earlier attempt can lie about. */

@@ -16,11 +16,11 @@ import pipeline.check.RowChecker;
  * characters are in memory at a time, whatever the size of the file.
  */
 public final class Rows implements Iterator<Batch> {
-    /** As many as one BatchWriteItem takes. */
-    static final int ROWS = 25;
+    /** So many that what a route costs for each batch is little beside what its rows cost. */
+    static final int ROWS = 500;
 
     /** Where rows are wide, a batch ends earlier. */
-    static final int CHARACTERS = 4 * 1024 * 1024;
+    static final int CHARACTERS = 1024 * 1024;
 
     private final Records records;
     private final RowChecker checker;

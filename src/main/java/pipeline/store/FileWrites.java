@@ -34,6 +34,8 @@ final class FileWrites {
     private final Memory memory;
     private final Deque<Write> underWay = new ArrayDeque<>();
     private List<Batch.Parted> stored = new ArrayList<>();
+    private Batch.Parted inHand;
+    private final Deque<Batch.Parted> unsent = new ArrayDeque<>();
     private long rows;
     private boolean told;
     private volatile boolean abandoned;
@@ -87,27 +89,39 @@ final class FileWrites {
     }
 
     /**
-     * Sends a batch on its way. A call that throws has not taken it.
+     * Sends a batch on its way, a request for each of its parts. A call that throws has not sent all of it: the call that
+     * is made for it again goes on.
      *
-     * @return the batches that are stored since the last call, in the order of the file and without a gap
+     * @return the parts of batches that are stored since the last call, in the order of the file and without a gap
      */
     List<Batch.Parted> store(Dataset dataset, Batch.Parted batch) {
         tellFailures();
-        long through = rows + batch.accepted().size() + batch.rejected().size();
-        if (batch.accepted().isEmpty() || attempt.storedBefore(through)) {
-            makeRoom(batch);
-            underWay.add(new Write(batch, () -> {}, Set.of()));
+        if (batch != inHand) {
+            inHand = batch;
+            unsent.addAll(batch.parts(BatchWriteItem.ITEMS));
+        }
+        while (!unsent.isEmpty()) {
+            send(dataset, unsent.element());
+            unsent.remove();
+        }
+        return take();
+    }
+
+    private void send(Dataset dataset, Batch.Parted part) {
+        long through = rows + part.accepted().size() + part.rejected().size();
+        if (part.accepted().isEmpty() || attempt.storedBefore(through)) {
+            makeRoom(part);
+            underWay.add(new Write(part, () -> {}, Set.of()));
         } else {
             Write write = new Write(
-                    batch,
-                    () -> requests.put(attempt, dataset, batch.accepted(), this::mayGoOn),
-                    dataset.upsert() ? keys(dataset, batch.accepted()) : Set.of());
+                    part,
+                    () -> requests.put(attempt, dataset, part.accepted(), this::mayGoOn),
+                    dataset.upsert() ? keys(dataset, part.accepted()) : Set.of());
             awaitSameKeys(write);
-            makeRoom(batch);
+            makeRoom(part);
             send(write);
         }
         rows = through;
-        return take();
     }
 
     /** Waits until everything is stored; else like {@link #store}. */

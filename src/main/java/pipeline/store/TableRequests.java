@@ -58,8 +58,14 @@ final class TableRequests {
         }
     }
 
-    /** One item a key: within a batch DynamoDB refuses a key twice, and of two rows with one key the later counts. */
+    /**
+     * One item a key: within a batch DynamoDB refuses a key twice, and of two rows with one key the later counts. Where
+     * rows may not replace each other, each key ends in the time of the row, which no other row of the file has.
+     */
     private static List<Map<String, AttributeValue>> items(Dataset dataset, List<Row> rows) {
+        if (!dataset.upsert()) {
+            return rows.stream().map(Row::item).toList();
+        }
         Map<Map<String, AttributeValue>, Map<String, AttributeValue>> byKey = new LinkedHashMap<>();
         rows.forEach(row -> byKey.put(dataset.tableKeyOf(row.item()), row.item()));
         return new ArrayList<>(byKey.values());

@@ -56,11 +56,11 @@ public final class TableWriter {
 
     /**
      * Sends the accepted rows of a batch on their way; one that an earlier attempt has stored is left out. Waits while
-     * enough is under way. A call that throws has not taken the batch: when it is made again, what has failed is tried
-     * again first.
+     * enough is under way. A call that throws has not sent all of it: when it is made again for the same batch, what has
+     * failed is tried again first.
      *
-     * @return the batches, of this call and earlier ones, that are stored since the last call, in the order of the file and
-     *     without a gap
+     * @return the parts of batches, of this call and earlier ones, that are stored since the last call, in the order of the
+     *     file and without a gap
      * @throws pipeline.claim.LeaseLostException before a write that might be no longer ours to make
      * @throws DynamoDbException when the table refuses
      * @throws TableBusyException when it takes nothing however long we wait

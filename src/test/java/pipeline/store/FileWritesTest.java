@@ -57,7 +57,7 @@ class FileWritesTest {
     }
 
     private void awaitEnded(int writes) {
-        Awaitility.await().until(() -> ended.get() == writes);
+        Awaitility.await().until(() -> ended.get() >= writes);
     }
 
     @AfterEach
@@ -125,8 +125,9 @@ class FileWritesTest {
         assertEquals(4, table.asked(), "expected that the first that fails again ends the try");
 
         table.always = Answers.SUCCEED;
-        assertEquals(List.copyOf(sent), store(next));
-        assertEquals(List.of(next), writer.end(attempt));
+        List<Batch.Parted> stored = new ArrayList<>(store(next));
+        stored.addAll(writer.end(attempt));
+        assertEquals(sent, stored);
         assertEquals(List.of("3", "3", "4", "5"), table.ids().subList(3, 7), "expected these after the first three");
     }
 
