@@ -49,21 +49,25 @@ public final class Benchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Scenario> scenarios =
-                names.isEmpty() ? Scenario.ALL : names.stream().map(Scenario::named).toList();
+        List<Scenario> scenarios = names.isEmpty()
+                ? Scenario.ALL
+                : names.stream().map(Scenario::named).toList();
         Process sink = startSink();
         List<Run> all = new ArrayList<>();
         try {
-            for (Scenario scenario : scenarios) {
-                all.addAll(run(scenario));
+            // All scenarios in each round, so that a machine that grows slower slows all of them, and each can be
+            // compared.
+            for (int round = 0; round < runs; round++) {
+                for (Scenario scenario : scenarios) {
+                    run(scenario, all);
+                }
+                new Report(all).write(WORK);
             }
         } finally {
             sink.destroy();
             sink.waitFor(5, TimeUnit.SECONDS);
         }
-        Report report = new Report(all);
-        report.write(WORK);
-        System.out.println(report.table());
+        System.out.println(new Report(all).table());
         return all.stream().allMatch(Run::complete) ? 0 : 1;
     }
 
@@ -83,35 +87,30 @@ public final class Benchmark implements Callable<Integer> {
         return sink;
     }
 
-    private List<Run> run(Scenario scenario) throws Exception {
+    private void run(Scenario scenario, List<Run> done) throws Exception {
         List<Path> files = input(scenario);
-        List<String> contestants = scenario.contestants().stream()
-                .filter(name -> only.isEmpty() || only.contains(name))
-                .filter(Benchmark::canRun)
-                .toList();
-        List<Run> done = new ArrayList<>();
-        for (int round = 0; round < runs; round++) {
-            for (String name : contestants) {
-                Contestant contestant = new Contestant(name, WORK.resolve("work-" + name));
-                if (contestant.isArchived()) {
-                    place(scenario, files);
-                    Measured.run(contestant.archiver(endpoint));
-                }
-                place(scenario, files);
-                Measured measured = Measured.run(contestant.process(scenario, endpoint));
-                Run run = new Run(
-                        scenario,
-                        name,
-                        measured,
-                        Measured.pauses(contestant.gcLog()),
-                        ask("GET", "/-/figures"),
-                        files.stream().mapToLong(Benchmark::size).sum(),
-                        startedAt(WORK.resolve("work-" + name).resolve("output.txt")));
-                System.err.println(run);
-                done.add(run);
+        for (String name : scenario.contestants()) {
+            if ((!only.isEmpty() && !only.contains(name)) || !canRun(name)) {
+                continue;
             }
+            Contestant contestant = new Contestant(name, WORK.resolve("work-" + name));
+            if (contestant.isArchived()) {
+                place(scenario, files);
+                Measured.run(contestant.archiver(endpoint));
+            }
+            place(scenario, files);
+            Measured measured = Measured.run(contestant.process(scenario, endpoint));
+            Run run = new Run(
+                    scenario,
+                    name,
+                    measured,
+                    Measured.pauses(contestant.gcLog()),
+                    ask("GET", "/-/figures"),
+                    files.stream().mapToLong(Benchmark::size).sum(),
+                    startedAt(WORK.resolve("work-" + name).resolve("output.txt")));
+            System.err.println(run);
+            done.add(run);
         }
-        return done;
     }
 
     private static boolean canRun(String contestant) {
@@ -119,7 +118,8 @@ public final class Benchmark implements Callable<Integer> {
             return true;
         }
         try {
-            boolean there = new ProcessBuilder("python3", "-c", "import boto3").start().waitFor() == 0;
+            boolean there =
+                    new ProcessBuilder("python3", "-c", "import boto3").start().waitFor() == 0;
             if (!there) {
                 System.err.println(contestant + " is left out: Python has no module boto3");
             }

@@ -25,7 +25,9 @@ final class Contestant {
     ProcessBuilder process(Scenario scenario, String endpoint) throws IOException {
         List<String> command = new ArrayList<>();
         if (name.equals("boto3-batch-writer")) {
-            command.addAll(List.of("python3", Path.of("src/bench/python/batch_writer.py").toAbsolutePath().toString()));
+            command.addAll(List.of(
+                    "python3",
+                    Path.of("src/bench/python/batch_writer.py").toAbsolutePath().toString()));
         } else {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add("-Xlog:gc:file=" + gcLog());
@@ -34,7 +36,8 @@ final class Contestant {
             }
             command.addAll(main());
         }
-        ProcessBuilder process = new ProcessBuilder(command).directory(workingDirectory().toFile());
+        ProcessBuilder process =
+                new ProcessBuilder(command).directory(workingDirectory().toFile());
         process.redirectErrorStream(true);
         process.redirectOutput(work.resolve("output.txt").toFile());
         process.environment()

@@ -14,7 +14,16 @@ public final class EmptyCamel {
         camel.start();
         CamelContext context = camel.getCamelContext();
         for (String component : List.of(
-                "aws2-s3", "aws2-ddb", "aws2-sqs", "aws2-sns", "bean", "bean-validator", "dataformat", "direct", "seda", "timer")) {
+                "aws2-s3",
+                "aws2-ddb",
+                "aws2-sqs",
+                "aws2-sns",
+                "bean",
+                "bean-validator",
+                "dataformat",
+                "direct",
+                "seda",
+                "timer")) {
             context.getComponent(component);
         }
         context.resolveDataFormat("csv");

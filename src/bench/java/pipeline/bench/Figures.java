@@ -14,6 +14,7 @@ final class Figures {
     private final Map<String, LongAdder> requests = new ConcurrentSkipListMap<>();
     private final LongAdder rows = new LongAdder();
     private final LongAdder rowsAgain = new LongAdder();
+    private final AtomicLong firstRead = new AtomicLong();
     private final AtomicLong firstRow = new AtomicLong();
     private final AtomicLong lastRow = new AtomicLong();
     private final AtomicLong lastDelete = new AtomicLong();
@@ -21,7 +22,9 @@ final class Figures {
     /** @param operation such as s3:GetObject */
     void request(String operation) {
         requests.computeIfAbsent(operation, name -> new LongAdder()).increment();
-        if (operation.equals("s3:DeleteObject")) {
+        if (operation.equals("s3:GetObject")) {
+            firstRead.compareAndSet(0, System.currentTimeMillis());
+        } else if (operation.equals("s3:DeleteObject")) {
             lastDelete.set(System.currentTimeMillis());
         }
     }
@@ -39,6 +42,7 @@ final class Figures {
         requests.clear();
         rows.reset();
         rowsAgain.reset();
+        firstRead.set(0);
         firstRow.set(0);
         lastRow.set(0);
         lastDelete.set(0);
@@ -48,6 +52,7 @@ final class Figures {
         ObjectNode json = JSON.createObjectNode();
         json.put("rows", rows.sum());
         json.put("rowsAgain", rowsAgain.sum());
+        json.put("firstRead", firstRead.get());
         json.put("firstRow", firstRow.get());
         json.put("lastRow", lastRow.get());
         json.put("lastDelete", lastDelete.get());

@@ -32,16 +32,13 @@ record Measured(long startedAt, Duration elapsed, Duration cpu, Optional<Long> p
         try {
             do {
                 cpu = cpu(process).orElse(cpu);
-                peak = peak(process).or(peakSoFar(peak));
+                Optional<Long> before = peak;
+                peak = peak(process).or(() -> before);
             } while (!process.waitFor(EVERY_MILLIS, TimeUnit.MILLISECONDS));
         } finally {
             process.destroyForcibly();
         }
         return new Measured(startedAt, Duration.ofNanos(System.nanoTime() - began), cpu, peak, process.exitValue());
-    }
-
-    private static java.util.function.Supplier<Optional<Long>> peakSoFar(Optional<Long> peak) {
-        return () -> peak;
     }
 
     private static Optional<Duration> cpu(Process process) {

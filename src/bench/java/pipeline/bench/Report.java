@@ -6,23 +6,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.apache.camel.impl.DefaultCamelContext;
+import software.amazon.awssdk.core.util.VersionInfo;
 
 /** Medians and spread of all runs, as a table, as JSON and as pictures. */
 final class Report {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<Run> runs;
+    private final List<Median> medians;
 
     Report(List<Run> runs) {
         this.runs = runs;
+        this.medians = Median.of(runs);
     }
 
-    /** Writes {@code runs.json} and {@code table.md} into a folder. */
+    /** Writes {@code table.md}, {@code runs.json}, {@code rows.png} and {@code files.png} into a folder. */
     void write(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("table.md"), table());
@@ -33,51 +35,97 @@ final class Report {
                     .put("contestant", run.contestant())
                     .put("rows", run.scenario().totalRows())
                     .put("files", run.scenario().files())
-                    .put("rowsPerSecond", run.rowsReadPerSecond())
+                    .put("rowsPerSecond", run.rowsPerSecond())
                     .put("filesPerSecond", run.filesPerSecond())
                     .put("megabytesPerSecond", run.megabytesPerSecond())
                     .put("cpuSecondsPer100kRows", run.cpuSecondsPer100kRows())
                     .put("peakMegabytes", run.peakMegabytes())
                     .put("gcMillis", run.gcPauses().toMillis())
-                    .put("seconds", run.measured().elapsed().toMillis() / 1000.0)
+                    .put("seconds", run.seconds())
                     .put("secondsToFirstRow", run.secondsToFirstRow())
                     .put("complete", run.complete());
             json.set("sink", run.figures());
         }
-        JSON.writerWithDefaultPrettyPrinter().writeValue(folder.resolve("runs.json").toFile(), all);
+        JSON.writerWithDefaultPrettyPrinter()
+                .writeValue(folder.resolve("runs.json").toFile(), all);
+        List<Median> byRows = growing(Scenario.BY_ROWS);
+        new Picture("rows in a file", median -> median.scenario().rows())
+                .with("rows/s", byRows, median -> median.median(Run::rowsPerSecond))
+                .with("s in all", byRows, median -> median.median(Run::seconds))
+                .with("peak MB", byRows, median -> median.median(Run::peakMegabytes))
+                .write(folder.resolve("rows.png"));
+        List<Median> byFiles = growing(Scenario.BY_FILES);
+        new Picture("files of 20 rows", median -> median.scenario().files())
+                .with("files/s", byFiles, median -> median.median(Run::filesPerSecond))
+                .with("s in all", byFiles, median -> median.median(Run::seconds))
+                .with("peak MB", byFiles, median -> median.median(Run::peakMegabytes))
+                .write(folder.resolve("files.png"));
     }
 
-    /** A line for each contestant of each scenario: the median, and behind it the least and the most. */
-    String table() {
-        Map<String, List<Run>> lines = new LinkedHashMap<>();
-        runs.forEach(run -> lines.computeIfAbsent(
-                        run.scenario().name() + " | " + run.contestant(), key -> new java.util.ArrayList<>())
-                .add(run));
-        StringBuilder table = new StringBuilder(
-                "| scenario | contestant | rows/s | MB/s | files/s | CPU-s per 100,000 rows | peak MB | GC ms | s in all | s to first row | requests | sent again % |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n");
-        lines.forEach((name, of) -> table.append("| ")
-                .append(name)
-                .append(cell(of, Run::rowsReadPerSecond, "%,.0f"))
-                .append(cell(of, Run::megabytesPerSecond, "%.1f"))
-                .append(of.get(0).scenario().files() == 1 ? " | " : cell(of, Run::filesPerSecond, "%,.0f"))
-                .append(cell(of, Run::cpuSecondsPer100kRows, "%.2f"))
-                .append(cell(of, Run::peakMegabytes, "%.0f"))
-                .append(cell(of, run -> run.gcPauses().toMillis(), "%.0f"))
-                .append(cell(of, run -> run.measured().elapsed().toMillis() / 1000.0, "%.1f"))
-                .append(cell(of, Run::secondsToFirstRow, "%.2f"))
-                .append(cell(of, Run::requests, "%,.0f"))
-                .append(cell(of, Run::percentSentAgain, "%.1f"))
-                .append(" |\n"));
+    private List<Median> growing(List<String> scenarios) {
+        return medians.stream()
+                .filter(median -> scenarios.contains(median.scenario().name()))
+                .toList();
+    }
+
+    /** Where and with what was measured; then a line for each contestant of each scenario. */
+    String table() throws IOException {
+        StringBuilder table = new StringBuilder(machine());
+        table.append("""
+
+
+                | scenario | contestant | rows/s | MB/s | files/s | CPU-s per 100,000 rows | peak MB | GC ms | s in all | s to first row | requests | sent again % |
+                |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+                """);
+        for (Median line : medians) {
+            String files = line.scenario().files() == 1 ? "" : line.cell(Run::filesPerSecond, "%,.0f");
+            table.append("| ")
+                    .append(String.join(
+                            " | ",
+                            line.scenario().name(),
+                            line.contestant(),
+                            line.cell(Run::rowsPerSecond, "%,.0f"),
+                            line.cell(Run::megabytesPerSecond, "%.1f"),
+                            files,
+                            line.cell(Run::cpuSecondsPer100kRows, "%.2f"),
+                            line.cell(Run::peakMegabytes, "%.0f"),
+                            line.cell(run -> run.gcPauses().toMillis(), "%.0f"),
+                            line.cell(Run::seconds, "%.1f"),
+                            line.cell(Run::secondsToFirstRow, "%.2f"),
+                            line.cell(Run::requests, "%,.0f"),
+                            line.cell(Run::percentSentAgain, "%.1f")))
+                    .append(" |\n");
+        }
         return table.toString();
     }
 
-    private static String cell(List<Run> of, ToDoubleFunction<Run> figure, String format) {
-        double[] sorted = of.stream().mapToDouble(figure).sorted().toArray();
-        double median = sorted.length % 2 == 1
-                ? sorted[sorted.length / 2]
-                : (sorted[sorted.length / 2 - 1] + sorted[sorted.length / 2]) / 2;
-        String least = format.formatted(sorted[0]);
-        String most = format.formatted(Arrays.stream(sorted).max().orElseThrow());
-        return " | " + format.formatted(median) + (least.equals(most) ? "" : " (" + least + "-" + most + ")");
+    private String machine() throws IOException {
+        return "%s, %d processors (%s), %s %s, Java %s, AWS SDK %s, Camel %s; each figure is the median of %d runs (least-most)."
+                .formatted(
+                        LocalDate.now(),
+                        Runtime.getRuntime().availableProcessors(),
+                        processor(),
+                        System.getProperty("os.name"),
+                        System.getProperty("os.version"),
+                        Runtime.version(),
+                        VersionInfo.SDK_VERSION,
+                        new DefaultCamelContext().getVersion(),
+                        medians.stream()
+                                .mapToInt(median -> median.runs().size())
+                                .max()
+                                .orElse(0));
+    }
+
+    private static String processor() throws IOException {
+        Path cpuInfo = Path.of("/proc/cpuinfo");
+        if (!Files.exists(cpuInfo)) {
+            return System.getProperty("os.arch");
+        }
+        try (Stream<String> lines = Files.lines(cpuInfo)) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse(System.getProperty("os.arch"));
+        }
     }
 }

@@ -19,28 +19,30 @@ record Run(
         JsonNode figures,
         long bytes,
         Optional<Long> said) {
-    /** Rows stored a second, between the first that came and the last. */
+    /** Rows a second, good or bad, from when the first object was asked for until the last row was stored. */
     double rowsPerSecond() {
-        return figures.path("rows").asLong() / seconds();
+        return scenario.totalRows() / secondsOfWork();
     }
 
-    /** Rows read a second, good or bad, over the same time. */
-    double rowsReadPerSecond() {
-        return scenario.totalRows() / seconds();
-    }
-
-    /** Files a second, between the first row that came and the last object that left. */
+    /** Files a second, from when the first object was asked for until the last one left, or else its last row. */
     double filesPerSecond() {
-        long millis = figures.path("lastDelete").asLong() - figures.path("firstRow").asLong();
-        return scenario.files() * 1000.0 / Math.max(1, millis);
+        return scenario.files() / secondsUntil(Math.max(instant("lastDelete"), instant("lastRow")));
     }
 
     double megabytesPerSecond() {
-        return bytes / 1e6 / seconds();
+        return bytes / 1e6 / secondsOfWork();
     }
 
-    private double seconds() {
-        return Math.max(1, figures.path("lastRow").asLong() - figures.path("firstRow").asLong()) / 1000.0;
+    private double secondsOfWork() {
+        return secondsUntil(instant("lastRow"));
+    }
+
+    private double secondsUntil(long end) {
+        return Math.max(1, end - instant("firstRead")) / 1000.0;
+    }
+
+    private long instant(String figure) {
+        return figures.path(figure).asLong();
     }
 
     /** Of the whole process, its start included. */
@@ -52,9 +54,14 @@ record Run(
         return measured.peakBytes().map(bytes -> bytes / 1e6).orElse(Double.NaN);
     }
 
+    /** From the start of the process to its end. */
+    double seconds() {
+        return measured.elapsed().toMillis() / 1000.0;
+    }
+
     /** From the start of the process to the first row stored, or to what it says. */
     double secondsToFirstRow() {
-        return (said.orElse(figures.path("firstRow").asLong()) - measured.startedAt()) / 1000.0;
+        return (said.orElse(instant("firstRow")) - measured.startedAt()) / 1000.0;
     }
 
     long requests() {
@@ -67,7 +74,9 @@ record Run(
 
     /** Of a hundred items, how many were sent more than once. */
     double percentSentAgain() {
-        return 100.0 * figures.path("rowsAgain").asLong() / Math.max(1, figures.path("rows").asLong());
+        return 100.0
+                * figures.path("rowsAgain").asLong()
+                / Math.max(1, figures.path("rows").asLong());
     }
 
     /** Whether it stored what there was to store. */
@@ -83,9 +92,9 @@ record Run(
                 .formatted(
                         scenario.name(),
                         contestant,
-                        rowsReadPerSecond(),
+                        rowsPerSecond(),
                         cpuSecondsPer100kRows(),
-                        measured.elapsed().toMillis() / 1000.0,
+                        seconds(),
                         secondsToFirstRow(),
                         peakMegabytes(),
                         gcPauses.toMillis(),

@@ -86,12 +86,12 @@ public final class SdkLoop {
     private void file(S3Object object) {
         String name = object.key().substring("raw-data/".length());
         update(name, "processing");
+        s3.headObject(request -> request.bucket(BUCKET).key(object.key()));
         copy(object.key(), "archive/2026/01/01/" + name);
         rows("archive/2026/01/01/" + name, Runnable::run);
         copy("archive/2026/01/01/" + name, "processed-data/" + name);
         update(name, "completed");
-        s3.deleteObject(
-                request -> request.bucket(BUCKET).key(object.key()).ifMatch(object.eTag()));
+        s3.deleteObject(request -> request.bucket(BUCKET).key(object.key()).ifMatch(object.eTag()));
     }
 
     private void update(String file, String status) {
@@ -177,7 +177,9 @@ public final class SdkLoop {
             return null;
         }
         item.put("processing_status", AttributeValue.fromS("completed"));
-        item.put("processed_timestamp", AttributeValue.fromS("2026-01-01T00:00:00.%09dZ".formatted(row.getRecordNumber())));
+        item.put(
+                "processed_timestamp",
+                AttributeValue.fromS("2026-01-01T00:00:00.%09dZ".formatted(row.getRecordNumber())));
         item.put("source_file", AttributeValue.fromS(key));
         item.put("source_line", AttributeValue.fromN(Long.toString(row.getRecordNumber() + 1)));
         return item;
@@ -187,7 +189,8 @@ public final class SdkLoop {
         List<WriteRequest> left = batch;
         for (int tries = 0; !left.isEmpty(); tries++) {
             List<WriteRequest> sent = left;
-            BatchWriteItemResponse response = dynamoDb.batchWriteItem(request -> request.requestItems(Map.of(TABLE, sent)));
+            BatchWriteItemResponse response =
+                    dynamoDb.batchWriteItem(request -> request.requestItems(Map.of(TABLE, sent)));
             left = response.unprocessedItems().getOrDefault(TABLE, List.of());
             if (!left.isEmpty()) {
                 try {

@@ -42,20 +42,28 @@ import java.util.zip.CRC32;
  * {@code POST /-/reset?latency=MILLIS&units=N} forgets everything and sets the time that each answer takes and the write
  * units a second that a table allows (0 = as many as come), {@code GET /-/figures} tells what came.
  */
-public final class Sink {
+public final class Sink implements AutoCloseable {
     private static final int LARGEST_REQUEST = 64 * 1024 * 1024;
 
     private final Figures figures = new Figures();
     private final SinkObjects objects = new SinkObjects(figures);
     private final SinkTables tables = new SinkTables(figures);
+    private final EventLoopGroup loops = new NioEventLoopGroup();
+    private final int port;
     private volatile long latencyMillis;
-
-    private Sink() {}
 
     /** Runs until it is killed, or until standard input ends with whoever started it. */
     public static void main(String[] args) throws Exception {
-        Sink sink = new Sink();
-        EventLoopGroup loops = new NioEventLoopGroup();
+        try (Sink sink = new Sink()) {
+            System.out.println(sink.port());
+            while (System.in.read() >= 0) {
+                // Whoever started it says nothing.
+            }
+        }
+    }
+
+    /** Answers from now on. */
+    Sink() {
         Channel server = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
@@ -66,16 +74,22 @@ public final class Sink {
                         channel.pipeline()
                                 .addLast(new HttpServerCodec())
                                 .addLast(new HttpObjectAggregator(LARGEST_REQUEST))
-                                .addLast(sink.new Handler());
+                                .addLast(new Handler());
                     }
                 })
                 .bind("127.0.0.1", 0)
-                .sync()
+                .syncUninterruptibly()
                 .channel();
-        System.out.println(((InetSocketAddress) server.localAddress()).getPort());
-        while (System.in.read() >= 0) {
-            // Whoever started it says nothing.
-        }
+        port = ((InetSocketAddress) server.localAddress()).getPort();
+    }
+
+    /** Where it listens, on the loopback interface. */
+    int port() {
+        return port;
+    }
+
+    @Override
+    public void close() {
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
@@ -133,8 +147,7 @@ public final class Sink {
             boolean told = request.uri().startsWith("/-/");
             Answer answer = answer(request);
             if (latencyMillis > 0 && !told) {
-                context.executor()
-                        .schedule(() -> write(context, answer, head), latencyMillis, TimeUnit.MILLISECONDS);
+                context.executor().schedule(() -> write(context, answer, head), latencyMillis, TimeUnit.MILLISECONDS);
             } else {
                 write(context, answer, head);
             }
@@ -144,7 +157,8 @@ public final class Sink {
             HttpResponse response =
                     new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
             answer.headers().forEach((name, value) -> response.headers().set(name, value));
-            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.content().length());
+            response.headers()
+                    .set(HttpHeaderNames.CONTENT_LENGTH, answer.content().length());
             response.headers().set("x-amz-request-id", "0");
             context.write(response);
             if (!head) {

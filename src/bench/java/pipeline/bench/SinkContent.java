@@ -26,9 +26,8 @@ record SinkContent(List<Part> parts) {
     }
 
     static SinkContent of(List<SinkContent> contents) {
-        return new SinkContent(contents.stream()
-                .flatMap(content -> content.parts().stream())
-                .toList());
+        return new SinkContent(
+                contents.stream().flatMap(content -> content.parts().stream()).toList());
     }
 
     long length() {

@@ -66,7 +66,8 @@ final class SinkLedger {
         apply(request, before, after);
         items.put(id, after);
         index(id, before, after);
-        return new Outcome(true, JSON.createObjectNode().set("Attributes", after).toString());
+        return new Outcome(
+                true, JSON.createObjectNode().set("Attributes", after).toString());
     }
 
     private void index(String id, ObjectNode before, ObjectNode after) {
@@ -109,9 +110,8 @@ final class SinkLedger {
         JsonNode found = item.path(name(request, words[0]));
         JsonNode value = value(request, words[2]);
         return switch (words[1]) {
-            case "=" -> value.has("N") && found.has("N")
-                    ? number(found).compareTo(number(value)) == 0
-                    : found.equals(value);
+            case "=" ->
+                value.has("N") && found.has("N") ? number(found).compareTo(number(value)) == 0 : found.equals(value);
             case ">" -> found.has("N") && number(found).compareTo(number(value)) > 0;
             default -> throw new IllegalArgumentException("the sink does not know the condition " + condition);
         };
@@ -139,8 +139,8 @@ final class SinkLedger {
         if (sides[1].startsWith("if_not_exists")) {
             String[] words = sides[1].replaceAll("[(),]", " ").trim().split(" +");
             JsonNode old = before.path(name(request, words[1]));
-            BigDecimal sum = number(old.isMissingNode() ? value(request, words[2]) : old)
-                    .add(number(value(request, words[4])));
+            BigDecimal sum =
+                    number(old.isMissingNode() ? value(request, words[2]) : old).add(number(value(request, words[4])));
             value = JSON.createObjectNode().put("N", sum.toPlainString());
         } else {
             value = value(request, sides[1]);

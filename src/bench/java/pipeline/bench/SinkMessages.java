@@ -19,23 +19,25 @@ final class SinkMessages {
         JsonNode body = JSON.readTree(request.content().toString(StandardCharsets.UTF_8));
         String answer =
                 switch (operation) {
-                    case "GetQueueUrl" -> JSON.createObjectNode()
-                            .put(
-                                    "QueueUrl",
-                                    "http://" + request.headers().get("Host") + "/000000000000/"
-                                            + body.path("QueueName").asText())
-                            .toString();
+                    case "GetQueueUrl" ->
+                        JSON.createObjectNode()
+                                .put(
+                                        "QueueUrl",
+                                        "http://" + request.headers().get("Host") + "/000000000000/"
+                                                + body.path("QueueName").asText())
+                                .toString();
                     case "GetQueueAttributes" -> "{\"Attributes\":{}}";
                     case "ReceiveMessage" -> "{}";
-                    case "SendMessage" -> JSON.createObjectNode()
-                            .put("MessageId", "1")
-                            .put(
-                                    "MD5OfMessageBody",
-                                    SinkContent.of(body.path("MessageBody")
-                                                    .asText()
-                                                    .getBytes(StandardCharsets.UTF_8))
-                                            .eTag())
-                            .toString();
+                    case "SendMessage" ->
+                        JSON.createObjectNode()
+                                .put("MessageId", "1")
+                                .put(
+                                        "MD5OfMessageBody",
+                                        SinkContent.of(body.path("MessageBody")
+                                                        .asText()
+                                                        .getBytes(StandardCharsets.UTF_8))
+                                                .eTag())
+                                .toString();
                     default -> throw new IllegalArgumentException("the sink does not know sqs:" + operation);
                 };
         return Sink.Answer.of(200, "application/x-amz-json-1.0", answer);

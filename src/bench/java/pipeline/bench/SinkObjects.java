@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** One bucket, with the conditions that the pipeline relies on. Objects are in memory or where a file lies. */
 final class SinkObjects {
     private static final int PAGE = 1000;
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
     private final Figures figures;
     private final ConcurrentNavigableMap<String, StoredObject> objects = new ConcurrentSkipListMap<>();
@@ -79,34 +79,48 @@ final class SinkObjects {
         figures.request("s3:ListObjects");
         String prefix = parameter(uri, "prefix").orElse("");
         boolean second = uri.parameters().containsKey("list-type");
-        String after = parameter(uri, second ? "continuation-token" : "marker").orElse("");
+        // A token goes back as it came; a marker is a key, and encoded like one.
+        String after = second
+                ? parameter(uri, "continuation-token").map(SinkObjects::key).orElse("")
+                : parameter(uri, "marker").orElse("");
         int most = parameter(uri, "max-keys").map(Integer::parseInt).orElse(PAGE);
         StringBuilder contents = new StringBuilder();
         String last = "";
         int listed = 0;
         boolean more = false;
-        for (Map.Entry<String, StoredObject> each :
-                objects.tailMap(after.isEmpty() ? prefix : after, after.isEmpty()).entrySet()) {
+        for (Map.Entry<String, StoredObject> each : objects.tailMap(after.isEmpty() ? prefix : after, after.isEmpty())
+                .entrySet()) {
             if (!each.getKey().startsWith(prefix) || listed == most) {
                 more = each.getKey().startsWith(prefix);
                 break;
             }
             listed++;
             last = each.getKey();
-            contents.append("<Contents><Key>%s</Key><LastModified>%s</LastModified><ETag>\"%s\"</ETag><Size>%d</Size></Contents>"
-                    .formatted(
-                            URLEncoder.encode(last, StandardCharsets.UTF_8),
-                            each.getValue().stored(),
-                            each.getValue().eTag(),
-                            each.getValue().content().length()));
+            contents.append(
+                    "<Contents><Key>%s</Key><LastModified>%s</LastModified><ETag>\"%s\"</ETag><Size>%d</Size></Contents>"
+                            .formatted(
+                                    URLEncoder.encode(last, StandardCharsets.UTF_8),
+                                    each.getValue().stored(),
+                                    each.getValue().eTag(),
+                                    each.getValue().content().length()));
         }
-        String next = !more
-                ? ""
-                : (second ? "<NextContinuationToken>%s</NextContinuationToken>" : "<NextMarker>%s</NextMarker>")
-                        .formatted(URLEncoder.encode(last, StandardCharsets.UTF_8));
+        String next = "";
+        if (more) {
+            next = second
+                    ? "<NextContinuationToken>%s</NextContinuationToken>".formatted(token(last))
+                    : "<NextMarker>%s</NextMarker>".formatted(URLEncoder.encode(last, StandardCharsets.UTF_8));
+        }
         return xml(
                 "<ListBucketResult><EncodingType>url</EncodingType><KeyCount>%d</KeyCount><IsTruncated>%s</IsTruncated>%s%s</ListBucketResult>"
                         .formatted(listed, more, next, contents));
+    }
+
+    private static String token(String key) {
+        return Base64.getUrlEncoder().encodeToString(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String key(String token) {
+        return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
     }
 
     private Sink.Answer get(String key, HttpHeaders headers) {
@@ -173,9 +187,7 @@ final class SinkObjects {
         }
         if (headers.contains("If-Match")) {
             StoredObject there = objects.get(key);
-            return there != null
-                    && matches(headers.get("If-Match"), there)
-                    && objects.replace(key, there, object);
+            return there != null && matches(headers.get("If-Match"), there) && objects.replace(key, there, object);
         }
         objects.put(key, object);
         return true;
@@ -185,8 +197,7 @@ final class SinkObjects {
         String path = URLDecoder.decode(headers.get("x-amz-copy-source"), StandardCharsets.UTF_8);
         String key = path.replaceFirst("^/?[^/]+/", "");
         String condition = headers.get("x-amz-copy-source-if-match");
-        return Optional.ofNullable(objects.get(key))
-                .filter(object -> condition == null || matches(condition, object));
+        return Optional.ofNullable(objects.get(key)).filter(object -> condition == null || matches(condition, object));
     }
 
     private Sink.Answer begin(String key, HttpHeaders headers) {

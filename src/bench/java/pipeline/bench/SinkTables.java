@@ -41,8 +41,11 @@ final class SinkTables {
         return switch (operation) {
             case "BatchWriteItem" -> batch(ByteBufUtil.getBytes(body));
             case "PutItem" -> put();
-            case "DescribeTable" -> json(
-                    200, "{\"Table\":{\"TableName\":\"" + parse(body).path("TableName").asText() + "\",\"TableStatus\":\"ACTIVE\"}}");
+            case "DescribeTable" ->
+                json(
+                        200,
+                        "{\"Table\":{\"TableName\":\""
+                                + parse(body).path("TableName").asText() + "\",\"TableStatus\":\"ACTIVE\"}}");
             case "GetItem" -> json(200, ledger.get(parse(body)));
             case "Query" -> json(200, ledger.query(parse(body)));
             case "UpdateItem" -> update(parse(body));
@@ -74,8 +77,8 @@ final class SinkTables {
         String left = taken == rows ? "{}" : unprocessed(body, taken);
         return json(
                 200,
-                "{\"UnprocessedItems\":" + left + ",\"ConsumedCapacity\":[{\"TableName\":\"T\",\"CapacityUnits\":" + taken
-                        + "}]}");
+                "{\"UnprocessedItems\":" + left + ",\"ConsumedCapacity\":[{\"TableName\":\"T\",\"CapacityUnits\":"
+                        + taken + "}]}");
     }
 
     private static int count(byte[] body) {
