@@ -1,7 +1,6 @@
 package pipeline.check;
 
-import jakarta.validation.ConstraintViolation;
-import java.util.Collection;
+import org.apache.camel.component.bean.validator.BeanValidationException;
 
 /** Parts validated batches; the name by which a route reaches {@link Batch}. */
 public final class Batches {
@@ -10,8 +9,13 @@ public final class Batches {
         return batch.part();
     }
 
-    /** A batch in which validation found violations. */
-    public Batch.Parted part(Batch batch, Collection<? extends ConstraintViolation<?>> violations) {
-        return batch.part(violations);
+    /**
+     * A batch in which validation found violations.
+     *
+     * @param found as a whole: were a route to ask it for its violations, Camel would keep it, and with it the batch, among
+     *     the thousand beans that it has called last
+     */
+    public Batch.Parted part(Batch batch, BeanValidationException found) {
+        return batch.part(found.getConstraintViolations());
     }
 }

@@ -1,7 +1,9 @@
 package pipeline.routes;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -364,5 +366,20 @@ final class FileRoutesTest extends RealRoutes {
 
         assertEquals(batch.rows(), parted.accepted());
         assertEquals(List.of(), parted.rejected());
+    }
+
+    @Test
+    void aCheckedBatchIsForgotten() {
+        List<WeakReference<Batch>> checked = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Batch batch = batch("1", "0");
+            check(batch);
+            checked.add(new WeakReference<>(batch));
+        }
+        await().untilAsserted(() -> {
+            System.gc();
+            assertEquals(
+                    0, checked.stream().filter(batch -> batch.get() != null).count());
+        });
     }
 }
