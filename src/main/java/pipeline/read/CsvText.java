@@ -57,6 +57,20 @@ public final class CsvText extends Reader {
         return given;
     }
 
+    /**
+     * Reads all that is left, without a parser.
+     *
+     * @return how many records the whole text has, header included, blank lines left out: as many as the parser finds
+     * @throws UnreadableException when the parser could not read it
+     */
+    long countRecords() throws IOException {
+        while (!ended) {
+            decode();
+            bounds.checkQuoting();
+        }
+        return bounds.end();
+    }
+
     private void decode() throws IOException {
         chars.clear();
         int before = bytes.position();

@@ -77,12 +77,9 @@ public final class Inspector {
             return new Inspection.Unreadable(unrecognised.sentence());
         }
         Recognition.Recognised recognised = (Recognition.Recognised) recognition;
-        long rows = -1; // the header is a record, but no row
-        try (Records records = open(source, recognised.dataset().dialect())) {
-            while (records.hasNext()) {
-                records.next();
-                rows++;
-            }
+        long rows;
+        try (CsvText text = new CsvText(source.open(), recognised.dataset().dialect(), maxRecord)) {
+            rows = text.countRecords() - 1; // the header is a record, but no row
         } catch (UnreadableException e) {
             return new Inspection.Unreadable(e.sentence(name));
         }

@@ -5,7 +5,8 @@ package pipeline.read;
  * holds what no text file holds. So whatever a file is, the parser is never given much more than one bounded record.
  *
  * <p>Delimiters, quotes and line ends count as in RFC 4180, section 2, a quote only where a cell begins: as the parser has
- * it. Where a file is misquoted the two may differ, and it is refused either way.
+ * it. So the records can be counted, and misquoting be found, without a parser; behind the first misquoting the two may
+ * differ.
  */
 final class RecordBounds {
     /** As many as a worksheet of a spreadsheet has: rejected rows are mended there. */
@@ -15,7 +16,8 @@ final class RecordBounds {
         CELL_BEGINS,
         IN_CELL,
         IN_QUOTES,
-        BEHIND_A_QUOTE
+        BEHIND_A_QUOTE,
+        BEHIND_BLANKS_BEHIND_A_QUOTE
     }
 
     private final char delimiter;
@@ -28,6 +30,9 @@ final class RecordBounds {
     private long recordStart;
     private long recordLine = 1;
     private int columns = 1;
+    private boolean blank = true;
+    private long records;
+    private long misquoted;
 
     /** @param longest the most characters that one record may have, quotes and delimiters included, its line end not */
     RecordBounds(char delimiter, char quote, int longest) {
@@ -49,20 +54,23 @@ final class RecordBounds {
     void pass(char[] text, int from, int to) throws UnreadableException {
         for (int i = from; i < to; i++) {
             char c = text[i];
-            if (c == delimiter) {
-                if (state != State.IN_QUOTES) {
-                    state = State.CELL_BEGINS;
-                    columns++;
-                    if (columns > COLUMNS) {
-                        throw tooManyColumns();
-                    }
+            if (c == delimiter && state != State.IN_QUOTES) {
+                state = State.CELL_BEGINS;
+                columns++;
+                if (columns > COLUMNS) {
+                    throw tooManyColumns();
                 }
             } else if (c == quote) {
-                state = behindQuote();
+                quote();
             } else if (c < ' ' && endsLine(c)) {
                 lineEnd(c, position + i - from);
-            } else if (state == State.CELL_BEGINS) {
-                state = State.IN_CELL;
+            } else {
+                blank = blank && Character.isWhitespace(c);
+                if (state == State.CELL_BEGINS) {
+                    state = State.IN_CELL;
+                } else if (state.compareTo(State.BEHIND_A_QUOTE) >= 0) {
+                    behindQuote(c);
+                }
             }
             previous = c;
         }
@@ -70,12 +78,63 @@ final class RecordBounds {
         checkLength(position);
     }
 
-    private State behindQuote() {
-        return switch (state) {
-            case CELL_BEGINS, BEHIND_A_QUOTE -> State.IN_QUOTES;
-            case IN_QUOTES -> State.BEHIND_A_QUOTE;
-            case IN_CELL -> State.IN_CELL;
-        };
+    private void quote() {
+        switch (state) {
+            case CELL_BEGINS -> state = State.IN_QUOTES;
+            case IN_QUOTES -> state = State.BEHIND_A_QUOTE;
+            case BEHIND_A_QUOTE -> {
+                state = State.IN_QUOTES;
+                blank = false;
+            }
+            case BEHIND_BLANKS_BEHIND_A_QUOTE -> {
+                state = State.IN_QUOTES;
+                misquote();
+            }
+            case IN_CELL -> blank = false;
+        }
+    }
+
+    private void behindQuote(char c) {
+        if (Character.isWhitespace(c)) {
+            state = State.BEHIND_BLANKS_BEHIND_A_QUOTE;
+        } else {
+            misquote();
+        }
+    }
+
+    private void misquote() {
+        if (misquoted == 0) {
+            misquoted = recordLine;
+        }
+    }
+
+    /** @throws UnreadableException when text was found behind a closing quote */
+    void checkQuoting() throws UnreadableException {
+        if (misquoted > 0) {
+            throw UnreadableException.misquoted(misquoted);
+        }
+    }
+
+    /**
+     * The text is at its end.
+     *
+     * @return how many records it has, blank lines left out
+     * @throws UnreadableException when a quote was not closed
+     */
+    long end() throws UnreadableException {
+        if (state == State.IN_QUOTES) {
+            throw UnreadableException.unclosed(recordLine);
+        }
+        countRecord();
+        return records;
+    }
+
+    private void countRecord() {
+        if (!blank || columns > 1) {
+            records++;
+        }
+        blank = true;
+        columns = 1;
     }
 
     private boolean endsLine(char c) throws UnreadableException {
@@ -95,10 +154,10 @@ final class RecordBounds {
         }
         if (!second) {
             checkLength(at);
+            countRecord();
         }
         recordStart = at + 1;
         recordLine = line;
-        columns = 1;
         state = State.CELL_BEGINS;
     }
 

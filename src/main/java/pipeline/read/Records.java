@@ -73,12 +73,9 @@ public final class Records implements Closeable {
             return parsed.hasNext();
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof CSVException misquoted) {
-                boolean unclosed = misquoted.getMessage().contains("EOF reached");
-                throw new UnreadableException(
-                        nextLine,
-                        unclosed
-                                ? "found an opening quote that is never closed, expected a closing one"
-                                : "found text behind a closing quote, expected a delimiter or the end of the line; a quote inside a quoted cell is written twice");
+                throw misquoted.getMessage().contains("EOF reached")
+                        ? UnreadableException.unclosed(nextLine)
+                        : UnreadableException.misquoted(nextLine);
             }
             throw e.getCause();
         }

@@ -19,7 +19,10 @@ public final class Rows implements Iterator<Batch> {
     /** So many that what a route costs for each batch is little beside what its rows cost. */
     static final int ROWS = 500;
 
-    /** Where rows are wide, a batch ends earlier. */
+    /**
+     * Where rows are wide, a batch ends earlier. Even if each character must be escaped, its rows then fit into one
+     * BatchWriteItem, which may have 16 MB.
+     */
     static final int CHARACTERS = 1024 * 1024;
 
     private final Records records;

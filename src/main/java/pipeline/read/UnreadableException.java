@@ -17,6 +17,18 @@ public final class UnreadableException extends IOException {
         this.line = line;
     }
 
+    /** @param line where the record starts */
+    static UnreadableException unclosed(long line) {
+        return new UnreadableException(line, "found an opening quote that is never closed, expected a closing one");
+    }
+
+    /** @param line where the record starts */
+    static UnreadableException misquoted(long line) {
+        return new UnreadableException(
+                line,
+                "found text behind a closing quote, expected a delimiter or the end of the line; a quote inside a quoted cell is written twice");
+    }
+
     /** The whole sentence for a file of that name. */
     String sentence(String file) {
         return file + " line " + line + ": " + getMessage();

@@ -50,19 +50,29 @@ class SecondParserTest {
 
     /** Here: the records, or nothing where the file is refused. */
     private static Optional<List<Numbered>> here(String file) {
-        CsvText text = new CsvText(new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)), COMMA, 1_000_000);
-        List<Numbered> all = new ArrayList<>();
-        try (Records records =
-                new Records(CSVParser.parse(text, COMMA.csvFormat()).iterator(), text)) {
-            while (records.hasNext()) {
-                all.add(records.next());
-            }
-            return Optional.of(all);
+        try {
+            return Optional.of(read(file, COMMA));
         } catch (UnreadableException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static List<Numbered> read(String file, Dialect dialect) throws IOException {
+        CsvText text = text(file, dialect);
+        List<Numbered> all = new ArrayList<>();
+        try (Records records =
+                new Records(CSVParser.parse(text, dialect.csvFormat()).iterator(), text)) {
+            while (records.hasNext()) {
+                all.add(records.next());
+            }
+        }
+        return all;
+    }
+
+    private static CsvText text(String file, Dialect dialect) {
+        return new CsvText(new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)), dialect, 1_000_000);
     }
 
     /** By FastCSV: the same. */
@@ -143,6 +153,42 @@ class SecondParserTest {
             coverage.check("read", "refused").count(count -> count > 0);
             coverage.check("refused", "refused").percentage(share -> share > 5);
         });
+    }
+
+    /** A file is looked through without a parser: it counts what the parser finds, and refuses what the parser refuses. */
+    @Property(tries = 5000)
+    void recordsAreCountedAsTheyAreRead(@ForAll("anyText") String file, @ForAll("anyDialect") Dialect dialect) {
+        String read = outcome(() -> read(file, dialect).size());
+        assertEquals(read, outcome(() -> text(file, dialect).countRecords()));
+        Statistics.collect(
+                read.contains("never closed")
+                        ? "never closed"
+                        : read.contains("text behind") ? "text behind" : "counted");
+        Statistics.coverage(coverage -> {
+            coverage.check("counted").percentage(share -> share > 20);
+            coverage.check("never closed").percentage(share -> share > 5);
+            coverage.check("text behind").percentage(share -> share > 5);
+        });
+    }
+
+    private interface Counting {
+        long count() throws IOException;
+    }
+
+    private static String outcome(Counting counting) {
+        try {
+            return Long.toString(counting.count());
+        } catch (UnreadableException e) {
+            return e.sentence("file");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Provide
+    Arbitrary<Dialect> anyDialect() {
+        return Arbitraries.of(
+                COMMA, new Dialect(StandardCharsets.UTF_8, ' ', 'a'), new Dialect(StandardCharsets.UTF_8, 'a', ','));
     }
 
     @Provide
