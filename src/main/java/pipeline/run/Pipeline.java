@@ -114,6 +114,8 @@ public final class Pipeline implements AutoCloseable {
         properties.setProperty("camel.management.port", Integer.toString(port));
         camel.setPropertyPlaceholderLocations("file:" + Settings.FILE + ";optional=true");
         camel.setOverrideProperties(properties);
+        // Metrics are Micrometer's; to register all that there is with JMX as well takes a sixth of the start.
+        camel.addInitialProperty("camel.main.jmx-enabled", "false");
         return "watching s3://%s/raw-data/ every %d s%s%s"
                 .formatted(
                         settings.bucket(),
