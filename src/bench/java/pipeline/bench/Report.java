@@ -51,13 +51,13 @@ final class Report {
         List<Median> byRows = growing(Scenario.BY_ROWS);
         new Picture("rows in a file", median -> median.scenario().rows())
                 .with("rows/s", byRows, median -> median.median(Run::rowsPerSecond))
-                .with("s in all", byRows, median -> median.median(Run::seconds))
+                .withLogarithm("s in all", byRows, median -> median.median(Run::seconds))
                 .with("peak MB", byRows, median -> median.median(Run::peakMegabytes))
                 .write(folder.resolve("rows.png"));
         List<Median> byFiles = growing(Scenario.BY_FILES);
         new Picture("files of 20 rows", median -> median.scenario().files())
                 .with("files/s", byFiles, median -> median.median(Run::filesPerSecond))
-                .with("s in all", byFiles, median -> median.median(Run::seconds))
+                .withLogarithm("s in all", byFiles, median -> median.median(Run::seconds))
                 .with("peak MB", byFiles, median -> median.median(Run::peakMegabytes))
                 .write(folder.resolve("files.png"));
     }
