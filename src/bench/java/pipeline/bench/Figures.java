@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a sink was asked for since it was told to forget. Times are milliseconds since 1970, of the machine's clock. */
@@ -14,6 +15,7 @@ final class Figures {
     private final Map<String, LongAdder> requests = new ConcurrentSkipListMap<>();
     private final LongAdder rows = new LongAdder();
     private final LongAdder rowsAgain = new LongAdder();
+    private final AtomicReference<String> spoiltBy = new AtomicReference<>("");
     private final AtomicLong firstRead = new AtomicLong();
     private final AtomicLong firstRow = new AtomicLong();
     private final AtomicLong lastRow = new AtomicLong();
@@ -38,7 +40,13 @@ final class Figures {
         lastRow.set(now);
     }
 
+    /** Something was asked for that the sink could not answer: what was measured is worth nothing. */
+    void spoilt(Throwable failure) {
+        spoiltBy.compareAndSet("", failure.toString());
+    }
+
     void clear() {
+        spoiltBy.set("");
         requests.clear();
         rows.reset();
         rowsAgain.reset();
@@ -56,6 +64,7 @@ final class Figures {
         json.put("firstRow", firstRow.get());
         json.put("lastRow", lastRow.get());
         json.put("lastDelete", lastDelete.get());
+        json.put("spoiltBy", spoiltBy.get());
         ObjectNode byOperation = json.putObject("requests");
         requests.forEach((operation, count) -> byOperation.put(operation, count.sum()));
         return json.toString();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import software.amazon.awssdk.core.util.VersionInfo;
@@ -48,18 +49,36 @@ final class Report {
         }
         JSON.writerWithDefaultPrettyPrinter()
                 .writeValue(folder.resolve("runs.json").toFile(), all);
-        List<Median> byRows = growing(Scenario.BY_ROWS);
-        new Picture("rows in a file", median -> median.scenario().rows())
-                .with("rows/s", byRows, median -> median.median(Run::rowsPerSecond))
-                .withLogarithm("s in all", byRows, median -> median.median(Run::seconds))
-                .with("peak MB", byRows, median -> median.median(Run::peakMegabytes))
-                .write(folder.resolve("rows.png"));
-        List<Median> byFiles = growing(Scenario.BY_FILES);
-        new Picture("files of 20 rows", median -> median.scenario().files())
-                .with("files/s", byFiles, median -> median.median(Run::filesPerSecond))
-                .withLogarithm("s in all", byFiles, median -> median.median(Run::seconds))
-                .with("peak MB", byFiles, median -> median.median(Run::peakMegabytes))
-                .write(folder.resolve("files.png"));
+        draw(
+                folder.resolve("rows.png"),
+                Scenario.BY_ROWS,
+                "rows in a file",
+                Scenario::rows,
+                "rows/s",
+                Run::rowsPerSecond);
+        draw(
+                folder.resolve("files.png"),
+                Scenario.BY_FILES,
+                "files of 20 rows",
+                Scenario::files,
+                "files/s",
+                Run::filesPerSecond);
+    }
+
+    private void draw(
+            Path file,
+            List<String> scenarios,
+            String amount,
+            ToDoubleFunction<Scenario> work,
+            String rate,
+            ToDoubleFunction<Run> perSecond)
+            throws IOException {
+        List<Median> growing = growing(scenarios);
+        new Picture(amount, median -> work.applyAsDouble(median.scenario()))
+                .with(rate, growing, median -> median.median(perSecond))
+                .withLogarithm("s in all", growing, median -> median.median(Run::seconds))
+                .with("peak MB", growing, median -> median.median(Run::peakMegabytes))
+                .write(file);
     }
 
     private List<Median> growing(List<String> scenarios) {

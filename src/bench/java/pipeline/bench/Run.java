@@ -79,11 +79,15 @@ record Run(
                 / Math.max(1, figures.path("rows").asLong());
     }
 
-    /** Whether it stored what there was to store. */
+    /** Whether it stored what there was to store, and the sink could answer all that it asked. */
     boolean complete() {
         long stored = figures.path("rows").asLong();
         long least = (long) (scenario.totalRows() * (100 - 1.2 * scenario.badPercent()) / 100);
-        return said.isPresent() || (stored >= least && stored <= scenario.totalRows());
+        return spoiltBy().isEmpty() && (said.isPresent() || (stored >= least && stored <= scenario.totalRows()));
+    }
+
+    private String spoiltBy() {
+        return figures.path("spoiltBy").asText();
     }
 
     @Override
@@ -99,6 +103,6 @@ record Run(
                         peakMegabytes(),
                         gcPauses.toMillis(),
                         requests(),
-                        complete() ? "" : " INCOMPLETE, exit " + measured.exit());
+                        complete() ? "" : " INCOMPLETE, exit " + measured.exit() + " " + spoiltBy());
     }
 }

@@ -178,11 +178,11 @@ public final class Sink implements AutoCloseable {
             }
         }
 
-        /** A contestant that ends breaks off its connections. Whatever else goes wrong here spoils the run: it is told. */
+        /** A contestant that ends breaks off its connections. Whatever else goes wrong here spoils the run. */
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
             if (!(failure instanceof IOException)) {
-                failure.printStackTrace();
+                figures.spoilt(failure);
             }
             context.close();
         }

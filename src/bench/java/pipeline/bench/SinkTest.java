@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
@@ -153,6 +154,14 @@ class SinkTest {
         return dynamoDb.batchWriteItem(request -> request.requestItems(Map.of("T", puts(rows))))
                 .unprocessedItems()
                 .get("T");
+    }
+
+    @Test
+    void saysWhatItCouldNotAnswer() throws Exception {
+        assertThrows(SdkClientException.class, () -> dynamoDb.scan(request -> request.tableName("T")));
+        assertEquals(
+                "java.lang.IllegalArgumentException: the sink does not know dynamodb:Scan",
+                ask("GET", "/-/figures").path("spoiltBy").asText());
     }
 
     @Test
