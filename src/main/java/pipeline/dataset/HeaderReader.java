@@ -54,9 +54,7 @@ final class HeaderReader {
 
     HeaderMatch read(List<String> fileHeader) {
         List<String> header = new ArrayList<>(fileHeader);
-        if (!header.isEmpty() && header.get(0).startsWith("\uFEFF")) {
-            header.set(0, header.get(0).substring(1));
-        }
+        header.replaceAll(HeaderReader::withoutMarks);
         if (isRepair(header)) {
             header.replaceAll(SpreadsheetGuard::unguard);
         }
@@ -80,6 +78,17 @@ final class HeaderReader {
             return new HeaderMatch.Lacks(missing, read.matched());
         }
         return verdict(read, byName);
+    }
+
+    // Files that were joined, or saved twice by a spreadsheet, have more byte order marks than one, and a rejects file
+    // may
+    // begin with a column that stood further back.
+    private static String withoutMarks(String name) {
+        int start = 0;
+        while (start < name.length() && name.charAt(start) == '\uFEFF') {
+            start++;
+        }
+        return name.substring(start);
     }
 
     private static boolean isRepair(List<String> header) {

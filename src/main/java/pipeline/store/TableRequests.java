@@ -43,19 +43,13 @@ final class TableRequests {
     /**
      * When it returns, every row is in the table.
      *
+     * @param rows no more than {@link BatchWriteItem#ITEMS}
      * @param mayGoOn asked before each request: what it throws ends the writing
      * @throws DynamoDbException when the table refuses
      * @throws TableBusyException when it takes nothing however long we wait
      */
     void put(Attempt attempt, Dataset dataset, List<Row> rows, Runnable mayGoOn) {
-        List<Map<String, AttributeValue>> items = items(dataset, rows);
-        for (int from = 0; from < items.size(); from += BatchWriteItem.ITEMS) {
-            put(
-                    attempt,
-                    dataset.table(),
-                    items.subList(from, Math.min(from + BatchWriteItem.ITEMS, items.size())),
-                    mayGoOn);
-        }
+        put(attempt, dataset.table(), items(dataset, rows), mayGoOn);
     }
 
     /**

@@ -28,6 +28,7 @@ class HeaderTest {
         order_id,customer_name,product_name,quantity,unit_price,Total Amount,processing_status,source_line,_source,_line,_errors | orders: 5 of 5 required columns; "Total Amount" read as total_amount; 2 columns ignored: processing_status, source_line
         order_id,customer_name,product_name,quantity,unit_price,source,_source | orders: 5 of 5 required columns; 1 column kept: source
         sensor_id,timestamp,status | sensors: 3 of 3 required columns
+        `\uFEFF\uFEFFsensor_id,\uFEFFtimestamp,status,\uFEFF=1+1` | sensors: 3 of 3 required columns; 1 column kept: =1+1
         sensor_id,timestamp,status,'=1+1 | sensors: 3 of 3 required columns; 1 column kept: '=1+1
         sensor_id,timestamp,status,'=1+1,_errors | sensors: 3 of 3 required columns; 1 column kept: =1+1
         a,b,c | orders.csv: found columns a, b, c, expected those of orders, sales or sensors
