@@ -194,15 +194,9 @@ final class FileWrites {
             memory.free(write.batch);
             throw interrupted();
         }
-        write.result = CompletableFuture.runAsync(
-                () -> {
-                    try {
-                        write.task.run();
-                    } finally {
-                        concurrency.release();
-                    }
-                },
-                threads);
+        write.result = CompletableFuture.runAsync(write.task, threads);
+        // Only then: whoever waited for its end finds it ended.
+        write.result.whenComplete((nothing, failure) -> concurrency.release());
         underWay.add(write);
     }
 
