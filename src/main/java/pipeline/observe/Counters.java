@@ -1,9 +1,12 @@
 package pipeline.observe;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
+import pipeline.outage.Outage;
 
 /**
  * The business figures at {@code /observe/metrics}. Tags are of low cardinality: a dataset's name or an outcome, never a
@@ -33,6 +36,16 @@ public final class Counters {
         goneEvents = Counter.builder("pipeline.events.gone")
                 .description("Events for objects that are not there any more")
                 .register(registry);
+        // From the start: an increase is seen only of what was there before.
+        List.of("replayed", "ignored").forEach(this::returnedDeadLetters);
+    }
+
+    /** Shows whether there is an outage. */
+    public void watch(Outage outage) {
+        Gauge.builder("pipeline.outage", outage, watched -> watched.isOver() ? 0 : 1)
+                .description("1 while AWS does not let files through, and nothing is taken up")
+                .strongReference(true)
+                .register(registry);
     }
 
     public void batchStored() {
@@ -55,11 +68,14 @@ public final class Counters {
      * @param outcome replayed or ignored
      */
     public void deadLetterReturned(String outcome) {
-        Counter.builder("pipeline.dead.letters.returned")
+        returnedDeadLetters(outcome).increment();
+    }
+
+    private Counter returnedDeadLetters(String outcome) {
+        return Counter.builder("pipeline.dead.letters.returned")
                 .description("Dead-letter messages that came back to the intake queue")
                 .tag("outcome", outcome)
-                .register(registry)
-                .increment();
+                .register(registry);
     }
 
     public void eventGone() {

@@ -72,6 +72,7 @@ final class Beans {
         ledger = new Ledger(clients.dynamoDb(), settings.ledgerTable());
         leases = new Leases(ledger, settings, clocks);
         outage = new Outage(services, settings.pollEvery());
+        counters.watch(outage);
         rawData = new RawData(clients.s3(), settings.bucket());
         Set<RowKeys> rowKeys = datasets.all().stream()
                 .map(dataset -> RowKeys.of(dataset, settings.maxRecordLength()))

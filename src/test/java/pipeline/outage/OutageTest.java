@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import pipeline.aws.Services;
+import pipeline.observe.Counters;
 import pipeline.settings.Settings;
 
 /** Files that fail while every service answers. That services are asked, the specs show. */
@@ -39,6 +43,18 @@ class OutageTest {
         three();
         assertFalse(outage.mayTry());
         assertFalse(outage.isOver());
+    }
+
+    @Test
+    void isAMetricThatAnAlarmCanWatch() {
+        MeterRegistry meters = new SimpleMeterRegistry();
+        new Counters(meters).watch(outage);
+        Gauge metric = meters.get("pipeline.outage").gauge();
+        assertEquals(0, metric.value());
+        three();
+        assertEquals(1, metric.value());
+        outage.passed("good");
+        assertEquals(0, metric.value());
     }
 
     @Test
