@@ -10,6 +10,7 @@ import picocli.CommandLine;
 import pipeline.aws.Reasons;
 import pipeline.cli.CheckCommand;
 import pipeline.cli.DoctorCommand;
+import pipeline.cli.ExplainCommand;
 import pipeline.cli.FailuresCommand;
 import pipeline.cli.OnceCommand;
 import pipeline.cli.ProvisionCommand;
@@ -37,7 +38,8 @@ import software.amazon.awssdk.core.exception.SdkException;
             CheckCommand.class,
             ProvisionCommand.class,
             DoctorCommand.class,
-            FailuresCommand.class
+            FailuresCommand.class,
+            ExplainCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -53,6 +55,7 @@ import software.amazon.awssdk.core.exception.SdkException;
             "  doctor             what is wrong with the account, and what mends it",
             "  once               work off raw-data/ of the bucket",
             "  failures list      which files need a person, and why",
+            "  explain jan.csv:17 what became of a file, or of one of its rows",
             "",
             "Settings: config/application.properties; pipeline.bucket is PIPELINE_BUCKET in",
             "the environment, and so on. Datasets: config/datasets/. Credentials, AWS_REGION",

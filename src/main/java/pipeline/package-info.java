@@ -18,6 +18,7 @@
  * announce   what is said to queue and person                     announce-failure
  * outage     whether AWS answers                                  watch-outage
  * observe    log lines, metrics, health
+ * explain    what became of a row, for whoever asks
  * doctor     what is wrong with the account
  * run        all of it wired together
  * cli        the verbs

@@ -82,12 +82,14 @@ final class CheckText implements DryRun.Report {
     }
 
     /** The attributes with DynamoDB's names of their types, such as {@code order_id S TEST001 | quantity N 1}. */
-    private static String typed(Map<String, AttributeValue> item) {
+    static String typed(Map<String, AttributeValue> item) {
         StringJoiner attributes = new StringJoiner(" | ");
         item.forEach((name, value) -> {
             String shown = value.s() != null
                     ? "S " + Shown.plain(value.s())
-                    : value.n() != null ? "N " + value.n() : "BOOL " + value.bool();
+                    : value.n() != null
+                            ? "N " + value.n()
+                            : value.bool() != null ? "BOOL " + value.bool() : Shown.plain(value.toString());
             attributes.add(Shown.plain(name) + " " + shown);
         });
         return attributes.toString();

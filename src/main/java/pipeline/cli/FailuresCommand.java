@@ -74,6 +74,25 @@ public final class FailuresCommand {
             return new CommandLine.ParameterException(spec.commandLine(), sentence);
         }
 
+        /** Prints everything that is known about files. */
+        final void show(LedgerAccess ledger, List<Entry> entries) {
+            Map<String, Entry> answers = ledger.failures().answers(entries);
+            if (asJson()) {
+                out().println(Json.line(entries.stream()
+                        .map(entry -> EntryView.whole(
+                                entry, Optional.ofNullable(answers.get(entry.toString())), ledger.rejects(entry)))
+                        .toList()));
+                return;
+            }
+            Instant now = Instant.now();
+            for (int i = 0; i < entries.size(); i++) {
+                Entry entry = entries.get(i);
+                out().print(i == 0 ? "" : System.lineSeparator());
+                EntryView.lines(entry, Optional.ofNullable(answers.get(entry.toString())), ledger.rejects(entry), now)
+                        .forEach(out()::println);
+            }
+        }
+
         /**
          * The entries of files that a user named.
          *
@@ -139,22 +158,7 @@ public final class FailuresCommand {
 
         @Override
         int run(LedgerAccess ledger) {
-            List<Entry> entries = known(ledger.failures(), files);
-            Map<String, Entry> answers = ledger.failures().answers(entries);
-            if (asJson()) {
-                out().println(Json.line(entries.stream()
-                        .map(entry -> EntryView.whole(
-                                entry, Optional.ofNullable(answers.get(entry.toString())), ledger.rejects(entry)))
-                        .toList()));
-                return 0;
-            }
-            Instant now = Instant.now();
-            for (int i = 0; i < entries.size(); i++) {
-                Entry entry = entries.get(i);
-                out().print(i == 0 ? "" : System.lineSeparator());
-                EntryView.lines(entry, Optional.ofNullable(answers.get(entry.toString())), ledger.rejects(entry), now)
-                        .forEach(out()::println);
-            }
+            show(ledger, known(ledger.failures(), files));
             return 0;
         }
     }

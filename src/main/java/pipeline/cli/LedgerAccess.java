@@ -17,6 +17,7 @@ import pipeline.conclude.Failures;
 import pipeline.dataset.Dataset;
 import pipeline.dataset.Datasets;
 import pipeline.dataset.Shown;
+import pipeline.explain.Explainer;
 import pipeline.reject.FirstRejects;
 import pipeline.run.Pipeline;
 import pipeline.settings.ConfigurationException;
@@ -29,9 +30,11 @@ final class LedgerAccess implements AutoCloseable {
     private final Failures failures;
     private final DeadLetters deadLetters;
     private final FirstRejects firstRejects;
+    private final Settings settings;
 
     private LedgerAccess(Clients clients, Settings settings) {
         this.clients = clients;
+        this.settings = settings;
         Ledger ledger = new Ledger(clients.dynamoDb(), settings.ledgerTable());
         this.failures = new Failures(ledger, new Conclusions(ledger, Clocks.SYSTEM));
         this.deadLetters = new DeadLetters(clients.sqs(), settings.deadLetterQueue());
@@ -61,6 +64,20 @@ final class LedgerAccess implements AutoCloseable {
 
     DeadLetters deadLetters() {
         return deadLetters;
+    }
+
+    /**
+     * Explains rows.
+     *
+     * @throws ConfigurationException when a dataset is broken
+     */
+    Explainer explainer() {
+        return new Explainer(
+                clients.s3(),
+                clients.dynamoDb(),
+                settings.bucket(),
+                Datasets.load(Pipeline.DATASETS),
+                settings.maxRecordLength());
     }
 
     /** What a person wants to see of an entry's rejects file without fetching it; empty where it has none. */

@@ -226,7 +226,7 @@ public final class Sandbox {
         return clients.s3();
     }
 
-    DynamoDbClient dynamoDb() {
+    public DynamoDbClient dynamoDb() {
         return clients.dynamoDb();
     }
 
@@ -340,7 +340,7 @@ public final class Sandbox {
         return keys().stream().filter(key -> key.startsWith(prefix)).toList();
     }
 
-    String text(String key) {
+    public String text(String key) {
         return s3().getObjectAsBytes(request -> request.bucket(bucket()).key(key))
                 .asUtf8String();
     }

@@ -1,0 +1,2 @@
+/** What became of a row, for whoever asks. */
+package pipeline.explain;
