@@ -19,13 +19,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @CommandLine.Command(
         name = "explain",
         description = {
-            "Say what became of a file, or of the row that starts on one of its lines: stored as which item, or rejected",
-            "for which reasons. The archived copy is read again and the table is asked; nothing is changed."
+            "Say what became of a file, or of the row that starts on one of its lines:",
+            "stored as which item, or rejected for which reasons. The archived copy is read",
+            "again and the table is asked; nothing is changed."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  explain store-7/jan.csv        all versions of the file",
-            "  explain store-7/jan.csv:17     the row on line 17 of its latest version; the header is line 1",
+            "  explain store-7/jan.csv:17     a row of its latest version; the header is line 1",
             "  explain jan.csv@VERSION:17     of another version",
             "",
             "What is printed are rows of a customer."
