@@ -1,6 +1,8 @@
 package pipeline.check;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A row to hand back, with every reason. */
 public record RejectedRow(Row row, List<Problem> problems) {
@@ -15,5 +17,10 @@ public record RejectedRow(Row row, List<Problem> problems) {
             reasons.append(reasons.isEmpty() ? "" : "; ").append(problem.sentence());
         }
         return reasons.toString();
+    }
+
+    /** The reasons that the row has in common with others, each once; see {@link Problem#reason}. */
+    public Set<String> distinctReasons() {
+        return problems.stream().map(Problem::reason).collect(Collectors.toUnmodifiableSet());
     }
 }

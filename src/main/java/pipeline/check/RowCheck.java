@@ -127,7 +127,8 @@ final class RowCheck {
         } else if (!derived.agrees(cells.get(index), values[slot])) {
             String expected =
                     values[slot] instanceof BigDecimal number ? Numbers.text(number) : values[slot].toString();
-            problems.add(Problem.cell(derived.name(), cells.get(index), expected + " (" + source + ")"));
+            problems.add(Problem.cell(
+                    derived.name(), cells.get(index), expected + " (" + source + ")", "what " + source + " makes"));
         }
     }
 

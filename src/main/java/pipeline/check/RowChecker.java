@@ -46,7 +46,8 @@ public final class RowChecker {
         int found = row.cells().size();
         if (found != expected) {
             String fields = found + (found == 1 ? " field" : " fields");
-            return new Checked.Rejected(List.of(new Problem("", fields, String.valueOf(expected))));
+            return new Checked.Rejected(
+                    List.of(new Problem("", fields, String.valueOf(expected), expected + " fields")));
         }
         return new RowCheck(dataset, columns, row).check(origins.of(row));
     }

@@ -2,8 +2,11 @@ package pipeline.claim;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.DoubleAdder;
+import java.util.concurrent.atomic.LongAdder;
 import pipeline.dataset.Dataset;
 import pipeline.intake.StoredObject;
 
@@ -21,6 +24,8 @@ public final class Attempt {
     private volatile long rowsTotal;
     private volatile long bytesRead;
     private final DoubleAdder writeUnits = new DoubleAdder();
+    private final LongAdder itemsResent = new LongAdder();
+    private volatile RejectedFor rejectedFor = new RejectedFor();
     private volatile Optional<Status> end;
     private volatile boolean waiting;
     private volatile Optional<StoredObject> archived = Optional.empty();
@@ -117,6 +122,7 @@ public final class Attempt {
         rowsRead = 0;
         rowsStored = 0;
         rowsRejected = 0;
+        rejectedFor = new RejectedFor();
     }
 
     /** A batch was dealt with: its accepted rows are in the table, its rejected ones in the rejects file. */
@@ -124,6 +130,16 @@ public final class Attempt {
         rowsRead += stored + rejected;
         rowsStored += stored;
         rowsRejected += rejected;
+    }
+
+    /** One of the rejected rows had these reasons, none of which holds a text of the file. */
+    public void rejected(Collection<String> reasons) {
+        rejectedFor.add(reasons);
+    }
+
+    /** The rows rejected so far by their reasons; see {@link Entry#rejectedFor}. */
+    Map<String, Long> rejectedFor() {
+        return rejectedFor.commonest();
     }
 
     public long rowsRead() {
@@ -145,6 +161,16 @@ public final class Attempt {
 
     public double writeUnits() {
         return writeUnits.sum();
+    }
+
+    /** Items that the table had left unprocessed or throttled were sent to it again. */
+    public void resent(int items) {
+        itemsResent.add(items);
+    }
+
+    /** Items sent again, by this attempt and by earlier ones as far as the ledger knows. */
+    long itemsResent() {
+        return entry.itemsResent() + itemsResent.sum();
     }
 
     /** The highest row up to which every accepted row is stored, by this attempt or by earlier ones. */

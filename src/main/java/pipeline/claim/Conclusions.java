@@ -7,7 +7,7 @@ import java.util.Optional;
 /** The ledger's side of the end of a file: changes that only the holder, or whoever took over from it, can make. */
 public final class Conclusions {
     /** Entries of one day are spread over this many partitions of the index by day. */
-    private static final int SHARDS = 8;
+    static final int SHARDS = 8;
 
     private final Ledger ledger;
     private final Clocks clocks;
@@ -39,6 +39,7 @@ public final class Conclusions {
                 .set("rows_stored", less ? attempt.entry().rowsStored() : attempt.rowsStored())
                 .set("rows_rejected", less ? attempt.entry().rowsRejected() : attempt.rowsRejected())
                 .set("write_units", Math.round(attempt.writeUnits()))
+                .set("items_resent", attempt.itemsResent())
                 .set("duration_millis", attempt.elapsed().toMillis())
                 .set("location", end.location())
                 .set("concluded_at", now.toString())
@@ -49,6 +50,9 @@ public final class Conclusions {
                 .remove("not_before")
                 .whenEquals("status", Status.PROCESSING.text())
                 .whenEquals("lease_owner", attempt.lease().owner());
+        if (!less) {
+            Leases.rejectedFor(update, attempt);
+        }
         if (attempt.movedOn()) {
             // A heartbeat may have set it back to 1 or not: which attempt ended the file must not depend on that.
             update.set("attempts", attempt.entry().attempts());

@@ -1,7 +1,9 @@
 package pipeline.claim;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -194,6 +196,36 @@ public record Entry(Map<String, AttributeValue> item) {
     /** Write units that the rows' table has charged for the attempt that ended the file. */
     public long writeUnits() {
         return number("write_units");
+    }
+
+    /**
+     * What AWS charges for this version, all attempts together, in dollars; empty where it was concluded before that was
+     * written down. See {@link Conclusions#conclude} for what it holds.
+     */
+    public Optional<BigDecimal> cost() {
+        return Optional.ofNullable(item.get("cost")).map(value -> new BigDecimal(value.n()));
+    }
+
+    /** Items of this version that were sent again, as the table had left them unprocessed or throttled them. */
+    public long itemsResent() {
+        return number("items_resent");
+    }
+
+    /**
+     * For which reasons rows were rejected, the commonest first, and how many for each; a row counts once for each of its
+     * reasons. No reason holds a cell. At most 20; how often there were others stands under {@code other}, at the end.
+     */
+    public Map<String, Long> rejectedFor() {
+        Map<String, Long> rows = new LinkedHashMap<>();
+        Optional.ofNullable(item.get("rejected_for")).map(AttributeValue::m).orElse(Map.of()).entrySet().stream()
+                .map(reason -> Map.entry(
+                        reason.getKey(), Long.parseLong(reason.getValue().n())))
+                .sorted(Comparator.<Map.Entry<String, Long>>comparingInt(
+                                reason -> reason.getKey().equals(RejectedFor.OTHER) ? 1 : 0)
+                        .thenComparing(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .forEach(reason -> rows.put(reason.getKey(), reason.getValue()));
+        return rows;
     }
 
     /** How long the attempt took that ended the file; zero while there is none. */

@@ -1,6 +1,7 @@
 package pipeline.claim;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import pipeline.settings.Settings;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Renews the leases of all attempts of this process, three times per lease, and writes down how far each has got.
@@ -118,6 +120,13 @@ public final class Leases implements AutoCloseable {
                 .set("dataset", dataset.name())
                 .set("dataset_hash", dataset.hash()));
         return update;
+    }
+
+    /** For which reasons the attempt has rejected rows. */
+    static Update rejectedFor(Update update, Attempt attempt) {
+        Map<String, AttributeValue> rows = new LinkedHashMap<>();
+        attempt.rejectedFor().forEach((reason, count) -> rows.put(reason, AttributeValue.fromN(count.toString())));
+        return rows.isEmpty() ? update.remove("rejected_for") : update.set("rejected_for", AttributeValue.fromM(rows));
     }
 
     @Override

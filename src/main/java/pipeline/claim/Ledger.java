@@ -1,10 +1,15 @@
 package pipeline.claim;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -34,7 +39,10 @@ public final class Ledger {
             "rows_stored",
             "rows_rejected",
             "write_units",
-            "duration_millis");
+            "duration_millis",
+            "cost",
+            "items_resent",
+            "rejected_for");
 
     /** Processing, waiting, or concluded with something left to announce or to tidy. */
     public static final String WORK = "work";
@@ -96,6 +104,36 @@ public final class Ledger {
      */
     public Stream<Entry> open(String kind) {
         return entries("open", kind, request -> request.indexName(OPEN_INDEX));
+    }
+
+    /**
+     * What was concluded on a day (UTC), page after page as it is asked for, in no particular order; of each entry only its
+     * key, {@code day}, {@code concluded_at} and {@link #COUNTS}. An entry that was re-opened since is still there, with
+     * the figures of that conclusion, until it is concluded anew.
+     */
+    public Stream<Entry> concludedOn(LocalDate day) {
+        return concludedOn(day, Instant.MIN);
+    }
+
+    /** The same, of what was concluded at an instant or later. */
+    public Stream<Entry> concludedOn(LocalDate day, Instant from) {
+        Instant start = day.atStartOfDay(ZoneOffset.UTC).toInstant();
+        if (!from.isAfter(start)) {
+            return shards(day).flatMap(shard -> entries("day", shard, request -> request.indexName(DAY_INDEX)));
+        }
+        // Without the Z, since a full second has no fraction in the ledger, and '.' comes before 'Z'.
+        String second = from.truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", "");
+        return shards(day)
+                .flatMap(shard -> entries("day", shard, request -> request.indexName(DAY_INDEX)
+                        .keyConditionExpression("#key = :value AND #at >= :from")
+                        .expressionAttributeNames(Map.of("#key", "day", "#at", "concluded_at"))
+                        .expressionAttributeValues(
+                                Map.of(":value", AttributeValue.fromS(shard), ":from", AttributeValue.fromS(second)))))
+                .filter(entry -> !entry.concludedAt().orElse(Instant.MIN).isBefore(from));
+    }
+
+    private static Stream<String> shards(LocalDate day) {
+        return IntStream.range(0, Conclusions.SHARDS).mapToObj(shard -> day + "#" + shard);
     }
 
     private Stream<Entry> entries(String key, String value, Consumer<QueryRequest.Builder> where) {

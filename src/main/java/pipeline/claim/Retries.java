@@ -163,7 +163,8 @@ public final class Retries {
     }
 
     private void letWait(Attempt attempt, Update update) {
-        Leases.progress(update, attempt)
+        Leases.rejectedFor(Leases.progress(update, attempt), attempt)
+                .set("items_resent", attempt.itemsResent())
                 .set("status", Status.WAITING.text())
                 .set("rows_read", attempt.rowsRead())
                 .set("rows_stored", attempt.rowsStored())

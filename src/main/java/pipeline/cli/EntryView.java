@@ -60,6 +60,9 @@ final class EntryView {
         view.put("failures", entry.failures());
         view.put("replays", entry.replays());
         view.put("write_units", entry.writeUnits());
+        entry.cost().ifPresent(dollars -> view.put("cost", dollars));
+        view.put("items_resent", entry.itemsResent());
+        view.put("rejected_for", entry.rejectedFor());
         view.put("duration_millis", entry.duration().toMillis());
         view.put("first_claim", entry.firstClaim().toString());
         if (entry.status() == Status.WAITING) {
@@ -107,6 +110,12 @@ final class EntryView {
         key(lines, "file is in", entry.location());
         key(lines, "archived in", entry.archive());
         line(lines, "took", Words.time(entry.duration()) + "; " + Words.count(entry.writeUnits(), "write unit"));
+        entry.cost().ifPresent(dollars -> line(lines, "cost", Words.dollars(dollars)));
+        String title = "rejected for";
+        for (Map.Entry<String, Long> reason : entry.rejectedFor().entrySet()) {
+            line(lines, title, "%s: %s".formatted(Words.count(reason.getValue(), "row"), Shown.line(reason.getKey())));
+            title = "";
+        }
         key(lines, "rejects are in", entry.rejects());
         rejects.ifPresent(first -> first.shown().forEach(text -> line(lines, "", text)));
         if (entry.announcePending()) {

@@ -1,5 +1,8 @@
 package pipeline.cli;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Locale;
 import pipeline.dataset.Shown;
@@ -37,6 +40,17 @@ final class Words {
         return took.toSeconds() < 60
                 ? String.format(Locale.ROOT, "%.1f s", took.toMillis() / 1e3)
                 : "%,d min %d s".formatted(took.toMinutes(), took.toSecondsPart());
+    }
+
+    /** An amount of money: {@code $62.50}, {@code $0.26}, {@code $0.0000044}; two digits that count where it is small. */
+    static String dollars(BigDecimal amount) {
+        if (amount.signum() == 0) {
+            return "$0";
+        }
+        BigDecimal rounded = amount.abs().compareTo(BigDecimal.ONE) < 0
+                ? amount.round(new MathContext(2, RoundingMode.HALF_UP))
+                : amount.setScale(2, RoundingMode.HALF_UP);
+        return "$" + String.format(Locale.ROOT, "%,." + Math.max(2, rounded.scale()) + "f", rounded);
     }
 
     /** A time to come, as a clock counts it down: {@code 0:08}, {@code 1:08}, {@code 1:01:08}. */

@@ -59,6 +59,7 @@ public final class Attempts {
         for (Batch.Parted batch : stored) {
             repairs.stored(attempt, batch.accepted());
             attempt.advance(batch.accepted().size(), batch.rejected().size());
+            batch.rejected().forEach(row -> attempt.rejected(row.distinctReasons()));
         }
     }
 

@@ -60,7 +60,10 @@ public final class FileOrigins implements Origins {
         OptionalInt line = line(cell);
         if (line.isEmpty() || !source.get().rejectedLines().get().get(line.getAsInt())) {
             return new Origin.Unusable(Problem.cell(
-                    "_line", cell, "the line of a row that " + Shown.line(entry.file()) + " had rejected"));
+                    "_line",
+                    cell,
+                    "the line of a row that " + Shown.line(entry.file()) + " had rejected",
+                    "the line of a row that its source had rejected"));
         }
         if (source.get().usedLines().get(line.getAsInt())) {
             return new Origin.Unusable(

@@ -82,6 +82,7 @@ final class TableRequests {
             }
             refused = BackOff.after(withoutProgress);
             counters.retried(left.size());
+            attempt.resent(left.size());
         }
         counters.batchStored();
     }

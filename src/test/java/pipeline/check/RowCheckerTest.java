@@ -53,6 +53,21 @@ class RowCheckerTest {
         assertEquals(problems, Rows.problems(Rows.row(orders, HEADER + more, cells)));
     }
 
+    @ParameterizedTest(name = "{0} / {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        `` | A,B,C,x,-1 | quantity: expected an integer of at least 1; unit_price: expected a decimal of at least 0 with at most 4 decimals
+        `` | ,B,C,1,2 | order_id: expected a value
+        `` | A,B,C,1 | expected 5 fields
+        ,total_amount | A,B,C,2,2.50,5.01 | total_amount: expected what quantity * unit_price makes
+        `` | A,B,C,99999999999999999999999999999999999999,1.0001 | total_amount: expected a number of at most 38 digits (quantity * unit_price)
+        ,, | A,B,C,1,2, ,x | column 7: expected nothing, since the column has no name
+        """)
+    void theReasonThatARowSharesWithOthersHoldsNoTextOfACell(String more, String cells, String reasons) {
+        Checked.Rejected rejected =
+                (Checked.Rejected) Rows.row(orders, HEADER + more, cells).checked();
+        assertEquals(reasons, rejected.problems().stream().map(Problem::reason).collect(Collectors.joining("; ")));
+    }
+
     @ParameterizedTest(name = "{0} x {1} less {2} is {3}: {4}")
     @CsvSource({
         "2, 10.00, 0, 20.00, true", "2, 10.00, '', 20.00, true", "2, 10.00, '', 18.00, false",

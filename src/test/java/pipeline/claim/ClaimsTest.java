@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -517,5 +519,66 @@ class ClaimsTest {
         conclusions.settled(left.entry());
         assertEquals(Status.DISCARDED, entry().status());
         assertFalse(entry().item().containsKey("open"), "nothing is left to do for it");
+    }
+
+    @Test
+    void whatWasConcludedOnADayIsFoundByItsInstantInWhicheverPartOfTheIndexItLies() {
+        Instant noon = Instant.parse("2031-05-06T12:00:00Z");
+        List<Instant> at = List.of(noon.minusMillis(1), noon, noon.plusMillis(250), noon.plusSeconds(3_600));
+        List<String> files = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            Instant then = at.get(i % 4);
+            ObjectVersion one = ObjectVersion.of("raw-data/" + UUID.randomUUID() + "/" + i, "\"e\"", 10, noon);
+            Attempt attempt = claimed(claims.claim(one, token()));
+            new Conclusions(ledger, new Clocks(() -> then, clock::get))
+                    .conclude(
+                            attempt,
+                            new Conclusions.End(
+                                    Status.COMPLETED, Optional.empty(), Optional.empty(), "processed-data/x"));
+            files.add(one.file());
+        }
+        LocalDate day = LocalDate.parse("2031-05-06");
+
+        assertEquals(Set.copyOf(files), files(ledger.concludedOn(day)));
+        assertEquals(40, ledger.concludedOn(day, noon.minusSeconds(60)).count());
+        assertEquals(30, ledger.concludedOn(day, noon).count(), "full seconds and others alike");
+        assertEquals(20, ledger.concludedOn(day, noon.plusMillis(1)).count());
+        assertEquals(10, ledger.concludedOn(day, noon.plusSeconds(1)).count());
+        assertEquals(0, ledger.concludedOn(day.plusDays(1)).count());
+        assertEquals(0, ledger.concludedOn(day.minusDays(1)).count());
+    }
+
+    private static Set<String> files(Stream<Entry> entries) {
+        return entries.map(Entry::file).collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Test
+    void whyRowsWereRejectedAndWhatWasSentAgainIsInTheEntryAndInTheIndexByDay() {
+        Attempt first = claimed(claims.claim(dropped, token()));
+        first.rejected(List.of("a: expected a value"));
+        first.resent(3);
+        retries.handBack(first);
+        assertEquals(Map.of("a: expected a value", 1L), entry().rejectedFor());
+        assertEquals(3, entry().itemsResent());
+
+        Attempt second = claimed(claims.claim(dropped, token()));
+        second.startRows();
+        second.rejected(List.of("a: expected a value", "b: expected a date"));
+        second.rejected(List.of("b: expected a date"));
+        second.resent(4);
+        Instant then = Instant.parse("2031-05-08T12:00:00Z");
+        new Conclusions(ledger, new Clocks(() -> then, clock::get))
+                .conclude(
+                        second,
+                        new Conclusions.End(Status.REFUSED, Optional.of("no"), Optional.empty(), "failed-data/x"));
+
+        Entry shown =
+                ledger.concludedOn(LocalDate.parse("2031-05-08")).findFirst().orElseThrow();
+        for (Entry entry : List.of(entry(), shown)) {
+            assertEquals(
+                    List.of(Map.entry("b: expected a date", 2L), Map.entry("a: expected a value", 1L)),
+                    List.copyOf(entry.rejectedFor().entrySet()));
+            assertEquals(7, entry.itemsResent(), "those of both attempts");
+        }
     }
 }

@@ -150,6 +150,10 @@ class FailuresCommandTest {
                         file is in      failed-data/bad-data.csv
                         archived in     archive/DAY/bad-data.csv
                         took            TIME; 0 write units
+                        rejected for    1 row: expected 5 fields
+                                        1 row: order_id: expected a value
+                                        1 row: quantity: expected an integer of at least 1
+                                        1 row: unit_price: expected a decimal such as 12.50
                         rejects are in  failed-data/bad-data.rejects.csv
                                           order_id,customer_name,product_name,quantity,unit_price,_source,_line,_errors
                                           "",Nora Vance,Wireless mouse,1,29.99,bad-data.csv@95be0ba4f0e949c1f11ea2b6eca6fb71,2,"order_id: found nothing, expected a value"
@@ -163,7 +167,7 @@ class FailuresCommandTest {
                 """
                 [{"file":"picture.csv","version":"81fa62a51edcc623a8a5214329cb8cbf","status":"refused","since":"INSTANT","attempts":1,\
                 "reason":"picture.csv: found a PNG image, expected CSV text","bytes":181,"rows_read":0,"rows_stored":0,"rows_rejected":0,\
-                "rows_repaired":0,"failures":1,"replays":0,"write_units":0,"duration_millis":0,"first_claim":"INSTANT","location":"failed-data/picture.csv","archive":"archive/DAY/picture.csv",\
+                "rows_repaired":0,"failures":1,"replays":0,"write_units":0,"items_resent":0,"rejected_for":{},"duration_millis":0,"first_claim":"INSTANT","location":"failed-data/picture.csv","archive":"archive/DAY/picture.csv",\
                 "announced":true,"history":[{"at":"INSTANT","attempt":"1","outcome":"refused","reason":"picture.csv: found a PNG image, expected CSV text"}]}]
                 """,
                 run("failures", "show", "--json", "picture.csv@81fa62a51edcc623a8a5214329cb8cbf")

@@ -2,6 +2,7 @@ package pipeline.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,5 +59,20 @@ class WordsTest {
         assertEquals("'-x'", Words.argument("-x"));
         assertEquals("''", Words.argument(""));
         assertEquals("$'it\\'s\\\\\\n\\u001B.csv'", Words.argument("it's\\\n\u001B.csv"));
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+        0            | $0
+        0.000004375  | $0.0000044
+        0.0523       | $0.052
+        0.1          | $0.10
+        0.256        | $0.26
+        0.999        | $1.00
+        6.2525       | $6.25
+        12345.678    | $12,345.68
+        """)
+    void anAmountHasTwoDigitsThatCountOrCents(BigDecimal amount, String words) {
+        assertEquals(words, Words.dollars(amount));
     }
 }

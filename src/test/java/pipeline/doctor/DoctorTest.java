@@ -681,7 +681,7 @@ class DoctorTest {
                 WRONG table DoctorNoIndex, index open: found no such index, expected it; create it
                   mend: aws dynamodb update-table --table-name DoctorNoIndex --attribute-definitions '[{"AttributeName":"file","AttributeType":"S"},{"AttributeName":"version","AttributeType":"S"},{"AttributeName":"open","AttributeType":"S"}]' --global-secondary-index-updates '[{"Create":{"IndexName":"open","KeySchema":[{"AttributeName":"open","KeyType":"HASH"},{"AttributeName":"file","KeyType":"RANGE"}],"Projection":{"ProjectionType":"ALL"}}}]'
                 WRONG table DoctorNoIndex, index by-day: found no such index, expected it; create it
-                  mend: aws dynamodb update-table --table-name DoctorNoIndex --attribute-definitions '[{"AttributeName":"file","AttributeType":"S"},{"AttributeName":"version","AttributeType":"S"},{"AttributeName":"day","AttributeType":"S"},{"AttributeName":"concluded_at","AttributeType":"S"}]' --global-secondary-index-updates '[{"Create":{"IndexName":"by-day","KeySchema":[{"AttributeName":"day","KeyType":"HASH"},{"AttributeName":"concluded_at","KeyType":"RANGE"}],"Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["status","dataset","attempts","bytes","rows_read","rows_stored","rows_rejected","write_units","duration_millis"]}}}]'
+                  mend: aws dynamodb update-table --table-name DoctorNoIndex --attribute-definitions '[{"AttributeName":"file","AttributeType":"S"},{"AttributeName":"version","AttributeType":"S"},{"AttributeName":"day","AttributeType":"S"},{"AttributeName":"concluded_at","AttributeType":"S"}]' --global-secondary-index-updates '[{"Create":{"IndexName":"by-day","KeySchema":[{"AttributeName":"day","KeyType":"HASH"},{"AttributeName":"concluded_at","KeyType":"RANGE"}],"Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["status","dataset","attempts","bytes","rows_read","rows_stored","rows_rejected","write_units","duration_millis","cost","items_resent","rejected_for"]}}}]'
                 """);
     }
 
@@ -703,7 +703,7 @@ class DoctorTest {
                         "WRONG table DoctorOtherIndex, index open: found the key open S, version S and the projection ALL, expected open S, file S and ALL; delete it and, when it is gone, create it anew: the entries stay",
                         "  mend: aws dynamodb update-table --table-name DoctorOtherIndex",
                         "  mend: aws dynamodb update-table --table-name DoctorOtherIndex",
-                        "WRONG table DoctorOtherIndex, index by-day: found the key day S, concluded_at S and the projection KEYS_ONLY, expected day S, concluded_at S and INCLUDE status dataset attempts bytes rows_read rows_stored rows_rejected write_units duration_millis; delete it and, when it is gone, create it anew: the entries stay",
+                        "WRONG table DoctorOtherIndex, index by-day: found the key day S, concluded_at S and the projection KEYS_ONLY, expected day S, concluded_at S and INCLUDE status dataset attempts bytes rows_read rows_stored rows_rejected write_units duration_millis cost items_resent rejected_for; delete it and, when it is gone, create it anew: the entries stay",
                         "  mend: aws dynamodb update-table --table-name DoctorOtherIndex",
                         "  mend: aws dynamodb update-table --table-name DoctorOtherIndex"),
                 wrong);

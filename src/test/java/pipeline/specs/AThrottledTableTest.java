@@ -22,13 +22,16 @@ class AThrottledTableTest extends FaultSpecs {
                         ? inTurn.get(count.getAndIncrement() % inTurn.size())
                         : Fault.NONE);
         sandbox.drop("orders.csv", Orders.goodAndOneBad(120));
+        double before = pipeline.count("pipeline.unprocessed.items");
 
         pipeline.workOff();
 
         assertCompleted("orders.csv", 1, 120, 1);
         assertEquals(120, sandbox.items("ProcessedOrders").size());
         assertEquals(List.of(), pipeline.events(Event.Retried.class));
-        assertTrue(pipeline.count("pipeline.unprocessed.items") > 0);
+        double resent = pipeline.count("pipeline.unprocessed.items") - before;
+        assertTrue(resent > 0);
+        assertEquals(resent, sandbox.entry("orders.csv").itemsResent());
         Found found = Found.in(sandbox, pipeline);
         found.assertPromises();
         found.assertCounts();
