@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import pipeline.dataset.Datasets;
+import pipeline.explain.CheckJson;
+import pipeline.explain.DryRun;
 import pipeline.intake.ObjectVersion;
 import pipeline.read.LocalSource;
 import pipeline.run.Pipeline;

@@ -1,13 +1,12 @@
 package pipeline.cli;
 
 import java.io.PrintWriter;
-import java.util.Map;
-import java.util.StringJoiner;
 import pipeline.check.Problem;
 import pipeline.check.RejectedRow;
 import pipeline.dataset.Shown;
+import pipeline.explain.DryRun;
+import pipeline.explain.Items;
 import pipeline.read.Inspection;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What {@code check} says about one file, for people: as it is found, one fact a line. */
 final class CheckText implements DryRun.Report {
@@ -77,21 +76,7 @@ final class CheckText implements DryRun.Report {
                 totals.stored(),
                 totals.rejected(),
                 totals.refused() ? "; the file would be refused, since no row could be stored" : "");
-        totals.firstItem().ifPresent(item -> out.println("first item: " + typed(item)));
+        totals.firstItem().ifPresent(item -> out.println("first item: " + Items.text(item)));
         out.flush();
-    }
-
-    /** The attributes with DynamoDB's names of their types, such as {@code order_id S TEST001 | quantity N 1}. */
-    static String typed(Map<String, AttributeValue> item) {
-        StringJoiner attributes = new StringJoiner(" | ");
-        item.forEach((name, value) -> {
-            String shown = value.s() != null
-                    ? "S " + Shown.plain(value.s())
-                    : value.n() != null
-                            ? "N " + value.n()
-                            : value.bool() != null ? "BOOL " + value.bool() : Shown.plain(value.toString());
-            attributes.add(Shown.plain(name) + " " + shown);
-        });
-        return attributes.toString();
     }
 }

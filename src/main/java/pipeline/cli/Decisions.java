@@ -11,6 +11,7 @@ import pipeline.announce.DeadLetters;
 import pipeline.claim.Entry;
 import pipeline.conclude.Failures;
 import pipeline.dataset.Shown;
+import pipeline.explain.EntryFacts;
 
 /** Does to refused and failed files what a person decided, and says of each what was done. */
 final class Decisions {
@@ -157,7 +158,7 @@ final class Decisions {
             return "the running pipeline, or the next once, works on it again from "
                     + Shown.line(entry.archive().or(entry::location).orElse("the archive"))
                     + answer.map(newer -> "; a newer version, %s, was completed %s and its rows stay too"
-                                    .formatted(Shown.line(newer.version()), EntryView.since(newer)))
+                                    .formatted(Shown.line(newer.version()), EntryFacts.since(newer)))
                             .orElse("");
         }
         String copies = entry.location().map(key -> " and " + Shown.line(key)).orElse("");
@@ -166,6 +167,6 @@ final class Decisions {
 
     private String nothingToDo(Entry entry) {
         return "%s is %s since %s: nothing to %s"
-                .formatted(Shown.line(entry.file()), entry.status().text(), EntryView.since(entry), kind.verb);
+                .formatted(Shown.line(entry.file()), entry.status().text(), EntryFacts.since(entry), kind.verb);
     }
 }

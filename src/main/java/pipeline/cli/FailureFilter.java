@@ -14,6 +14,7 @@ import picocli.CommandLine;
 import pipeline.claim.Entry;
 import pipeline.claim.Status;
 import pipeline.dataset.Shown;
+import pipeline.explain.EntryFacts;
 
 /** {@code --status}, {@code --dataset} and {@code --since}: which failures are meant. Without any of them, all. */
 final class FailureFilter {
@@ -51,7 +52,7 @@ final class FailureFilter {
     private boolean admits(Entry entry) {
         return (status == null || entry.status() == status)
                 && (dataset == null || entry.dataset().filter(dataset::equals).isPresent())
-                && (since == null || !EntryView.since(entry).isBefore(since));
+                && (since == null || !EntryFacts.since(entry).isBefore(since));
     }
 
     /** What is said where no failure is meant. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import pipeline.claim.Entry;
 import pipeline.conclude.Failures;
 import pipeline.dataset.Shown;
+import pipeline.explain.EntryFacts;
 
 /** The list of files that need a person, as a table that ends with what to do. */
 final class FailureTable {
@@ -27,7 +28,7 @@ final class FailureTable {
             cells.add(List.of(
                     Shown.line(name(entry, entries)),
                     entry.status().text(),
-                    Words.ago(Duration.between(EntryView.since(entry), now)),
+                    Words.ago(Duration.between(EntryFacts.since(entry), now)),
                     Integer.toString(entry.attempts()),
                     Shown.line(entry.reasonAlone().orElse("no reason is known"))
                             + since(entry, Optional.ofNullable(answers.get(entry.toString())), now)));
@@ -49,7 +50,7 @@ final class FailureTable {
                 : "; %s came back corrected".formatted(Words.count(entry.rowsRepaired(), "row"));
         return repaired
                 + answer.map(newer -> "; a newer version was completed %s ago"
-                                .formatted(Words.ago(Duration.between(EntryView.since(newer), now))))
+                                .formatted(Words.ago(Duration.between(EntryFacts.since(newer), now))))
                         .orElse("");
     }
 

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import picocli.CommandLine;
 import pipeline.claim.Entry;
 import pipeline.conclude.Failures;
+import pipeline.explain.EntryFacts;
 
 /** {@code failures}: the files that need a person, and what that person can do about them. */
 @CommandLine.Command(
@@ -79,8 +80,10 @@ public final class FailuresCommand {
             Map<String, Entry> answers = ledger.failures().answers(entries);
             if (asJson()) {
                 out().println(Json.line(entries.stream()
-                        .map(entry -> EntryView.whole(
-                                entry, Optional.ofNullable(answers.get(entry.toString())), ledger.rejects(entry)))
+                        .map(entry -> EntryFacts.whole(
+                                entry,
+                                Optional.ofNullable(answers.get(entry.toString())),
+                                ledger.rejects(entry).map(RejectsView::json).orElse(Map.of())))
                         .toList()));
                 return;
             }
@@ -135,7 +138,7 @@ public final class FailuresCommand {
             Map<String, Entry> answers = ledger.failures().answers(entries);
             if (asJson()) {
                 out().println(Json.line(entries.stream()
-                        .map(entry -> EntryView.summary(entry, Optional.ofNullable(answers.get(entry.toString()))))
+                        .map(entry -> EntryFacts.summary(entry, Optional.ofNullable(answers.get(entry.toString()))))
                         .toList()));
             } else if (entries.isEmpty()) {
                 out().println(filter.none(all.size()));

@@ -1,6 +1,7 @@
 package pipeline.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +27,13 @@ record RejectsView(List<String> lines, boolean more, Optional<String> trouble) {
         return new RejectsView(List.of(), false, Optional.of(reason));
     }
 
-    void addTo(Map<String, Object> json) {
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
         trouble.ifPresentOrElse(reason -> json.put("rejects_unreadable", reason), () -> {
             json.put("rejects_first_lines", lines);
             json.put("rejects_has_more", more);
         });
+        return json;
     }
 
     List<String> shown() {

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.logging.log4j.LogManager;
 import picocli.CommandLine;
 import pipeline.aws.Services;
+import pipeline.http.HttpInterface;
 import pipeline.observe.HealthWhileWaiting;
 import pipeline.run.Pipeline;
 
@@ -40,6 +41,8 @@ public final class RunCommand implements Callable<Integer> {
         });
         Runtime.getRuntime().addShutdownHook(hook);
         try (Setup setup = Setup.read()) {
+            // Before AWS is waited for.
+            HttpInterface.check(setup.settings());
             Services services = setup.services();
             Pipeline pipeline = new Pipeline(
                     setup.settings(),

@@ -1,6 +1,7 @@
 package pipeline.cli;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,13 +29,22 @@ public final class Setup implements AutoCloseable {
 
     /** Reads settings and datasets of the working directory; calls nobody. */
     public static Setup read() {
-        Settings settings = readSettings();
+        return read(System.getenv());
+    }
+
+    /** The same in another environment than the process's. */
+    public static Setup read(Map<String, String> environment) {
+        Settings settings = readSettings(environment);
         return new Setup(settings, Datasets.load(Pipeline.DATASETS));
     }
 
     /** Reads the settings of the working directory, and has the log follow them. */
     static Settings readSettings() {
-        Settings settings = Settings.load(Settings.FILE, System.getenv());
+        return readSettings(System.getenv());
+    }
+
+    private static Settings readSettings(Map<String, String> environment) {
+        Settings settings = Settings.load(Settings.FILE, environment);
         System.setProperty("pipeline.log-format", settings.jsonLogs() ? "json" : "text");
         Logger log = LoggerFactory.getLogger(Setup.class);
         settings.warnings().forEach(log::warn);

@@ -75,6 +75,11 @@ public final class Columns {
         return columns;
     }
 
+    /** What problems call each column, in the order of the file; empty for one that no problem can be about. */
+    public List<String> names() {
+        return columns.stream().map(Columns::name).toList();
+    }
+
     /** Index of the column that a problem is about; empty for one that the file does not have. */
     public OptionalInt indexOf(String name) {
         Integer index = name.isEmpty() ? null : byName.get(name);

@@ -1,2 +1,2 @@
-/** What became of a row, for whoever asks. */
+/** What became of files and rows, or would become of them, for whoever asks. */
 package pipeline.explain;

@@ -29,6 +29,7 @@ import pipeline.conclude.ReturnedDeadLetters;
 import pipeline.dataset.Dataset;
 import pipeline.dataset.Datasets;
 import pipeline.dataset.RowKeys;
+import pipeline.http.HttpBeans;
 import pipeline.intake.InFlight;
 import pipeline.intake.Queue;
 import pipeline.intake.RawData;
@@ -58,6 +59,7 @@ final class Beans {
     private final Outage outage;
     private final RawData rawData;
     private final InFlight inFlight = new InFlight();
+    private final HttpBeans http;
 
     Beans(
             Settings settings,
@@ -135,6 +137,8 @@ final class Beans {
         named.put(
                 "attempts",
                 new Attempts(retries, leases, table, rejects, repairs, services, outage, conclusion, journal));
+        http = new HttpBeans(settings, datasets, clients, addresses, ledger, failures, outage, leases::inHand);
+        named.putAll(http.named());
         datasets.all().forEach(dataset -> named.put("csv-" + dataset.name(), csv(dataset)));
         named.put("intake-health", new IntakeHealth(outage));
         services.probes().forEach((service, probe) -> named.put(service + "-health", new Health(service, probe)));
@@ -170,6 +174,10 @@ final class Beans {
 
     RawData rawData() {
         return rawData;
+    }
+
+    HttpBeans http() {
+        return http;
     }
 
     InFlight inFlight() {

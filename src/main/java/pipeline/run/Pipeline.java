@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import pipeline.aws.Clients;
@@ -18,6 +20,7 @@ import pipeline.claim.Clocks;
 import pipeline.claim.Ledger;
 import pipeline.claim.Status;
 import pipeline.dataset.Datasets;
+import pipeline.http.HttpInterface;
 import pipeline.observe.Journal;
 import pipeline.outage.Outage;
 import pipeline.settings.ConfigurationException;
@@ -45,6 +48,7 @@ public final class Pipeline implements AutoCloseable {
     private final boolean reload;
     private final String greeting;
     private boolean listening;
+    private int httpPort;
     private volatile boolean closing;
     private volatile Optional<RouteReload> reloads = Optional.empty();
     private final Beans beans;
@@ -76,6 +80,9 @@ public final class Pipeline implements AutoCloseable {
             Clocks clocks) {
         this.routes = routes;
         reload = settings.reloadRoutes();
+        if (intake == Intake.LISTENING) {
+            HttpInterface.check(settings);
+        }
         beans = new Beans(settings, datasets, clients, services, addresses, clocks);
         beans.bind(camel);
         greeting = configure(settings, addresses, intake);
@@ -105,15 +112,28 @@ public final class Pipeline implements AutoCloseable {
         properties.setProperty("camel.opentelemetry2.enabled", "false");
         properties.setProperty("camel.component.bean-validator.ignore-xml-configuration", "true");
         properties.setProperty("camel.component.aws2-ddb.enabled-initial-describe-table", "false");
-        int port = listening && settings.httpEnabled() ? Port.find(settings.httpHost(), settings.httpPort()) : 0;
-        boolean http = port > 0;
+        httpPort = listening && settings.httpEnabled() ? Port.find(settings.httpHost(), settings.httpPort()) : 0;
+        boolean http = httpPort > 0;
         // Ready means that AWS answers: a consumer that has not polled yet is no reason against.
         properties.setProperty("camel.health.consumers-enabled", "false");
+        // One server for both: the second finds the first by its port.
+        properties.setProperty("camel.server.enabled", Boolean.toString(http));
+        properties.setProperty("camel.server.host", settings.httpHost());
+        properties.setProperty("camel.server.port", Integer.toString(httpPort));
+        properties.setProperty("http.off", Boolean.toString(!http));
         properties.setProperty("camel.management.enabled", Boolean.toString(http));
         properties.setProperty("camel.management.host", settings.httpHost());
-        properties.setProperty("camel.management.port", Integer.toString(port));
+        properties.setProperty("camel.management.port", Integer.toString(httpPort));
         camel.setPropertyPlaceholderLocations("file:" + Settings.FILE + ";optional=true");
         camel.setOverrideProperties(properties);
+        if (http) {
+            camel.addMainListener(new MainListenerSupport() {
+                @Override
+                public void afterConfigure(BaseMainSupport main) {
+                    addHttpInterface(settings);
+                }
+            });
+        }
         // Metrics are Micrometer's; to register all that there is with JMX as well takes a sixth of the start.
         camel.addInitialProperty("camel.main.jmx-enabled", "false");
         return "watching s3://%s/raw-data/ every %d s%s%s"
@@ -121,10 +141,22 @@ public final class Pipeline implements AutoCloseable {
                         settings.bucket(),
                         settings.listEvery().toSeconds(),
                         settings.eventIntake() ? " and the events of queue " + settings.queue() : "",
-                        http
-                                ? "; health and metrics at http://%s:%d/observe/health and /observe/metrics"
-                                        .formatted(settings.httpHost(), port)
-                                : "");
+                        http ? "; " + served(settings) : "");
+    }
+
+    private String served(Settings settings) {
+        return settings.httpPage()
+                ? "page at http://%s:%d/".formatted(settings.httpHost(), httpPort)
+                : "health and metrics at http://%s:%d/observe/health and /observe/metrics"
+                        .formatted(settings.httpHost(), httpPort);
+    }
+
+    private void addHttpInterface(Settings settings) {
+        try {
+            camelContext().addService(new HttpInterface(camelContext(), httpPort, settings, beans.http()::state));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /**
@@ -159,6 +191,11 @@ public final class Pipeline implements AutoCloseable {
     /** The files that are being worked on at this moment. */
     public Collection<Attempt> inHand() {
         return beans.leases().inHand();
+    }
+
+    /** The port of the HTTP interface; 0 when there is none. */
+    public int httpPort() {
+        return httpPort;
     }
 
     public Ledger ledger() {
@@ -213,6 +250,7 @@ public final class Pipeline implements AutoCloseable {
         beans.leases().handBackAll();
         reloads.ifPresent(RouteReload::end);
         camel.stop();
+        beans.http().close();
         beans.leases().close();
     }
 }

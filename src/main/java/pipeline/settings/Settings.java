@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -29,6 +30,8 @@ public final class Settings {
     public static final Path FILE = Path.of("config", "application.properties");
 
     private static final String PREFIX = "pipeline.";
+    private static final String SECRET = PREFIX + "http-secret";
+    private static final int SHORTEST_SECRET = 16;
     private static final List<String> INTAKES = List.of("poll", "events", "both");
     private static final List<String> LOG_FORMATS = List.of("text", "json");
 
@@ -74,6 +77,11 @@ public final class Settings {
             if (key.startsWith(PREFIX) && !known.contains(key)) {
                 throw new ConfigurationException(
                         "%s: found the setting %s, expected a known one%s".formatted(file, key, nearest(key, known)));
+            }
+            if (key.equals(SECRET) && !edited.getProperty(key).isBlank()) {
+                throw new ConfigurationException(
+                        "%s: found %s in a file that is edited and copied, expected it in the environment as PIPELINE_HTTP_SECRET, or the path of a file of its own as pipeline.http-secret-file"
+                                .formatted(file, SECRET));
             }
             values.setProperty(key, edited.getProperty(key).strip());
         }
@@ -147,6 +155,11 @@ public final class Settings {
         flag("reload-routes");
         conditionalWrites();
         flag("http-enabled");
+        flag("http-page");
+        flag("http-read-only");
+        flag("http-show-rows");
+        flag("http-upload");
+        httpMaxUploadBytes();
     }
 
     public String bucket() {
@@ -259,9 +272,60 @@ public final class Settings {
         return text("http-host");
     }
 
-    /** The port of health and metrics; 0 = any free one. */
+    /** The port of health, metrics and page; 0 = any free one. */
     public int httpPort() {
         return number("http-port", 0, 65_535);
+    }
+
+    /** Whether there is more than health and metrics: the page and what it is made of. */
+    public boolean httpPage() {
+        return flag("http-page");
+    }
+
+    /** Whether nobody may change anything over HTTP. */
+    public boolean httpReadOnly() {
+        return flag("http-read-only");
+    }
+
+    /** Whether cells and items of customers are shown over HTTP. */
+    public boolean httpShowRows() {
+        return flag("http-show-rows");
+    }
+
+    /** Whether files may be dropped over HTTP. */
+    public boolean httpUpload() {
+        return flag("http-upload");
+    }
+
+    /** The largest file that is taken over HTTP. */
+    public int httpMaxUploadBytes() {
+        return number("http-max-upload-bytes", 1, 1_073_741_824);
+    }
+
+    /**
+     * What whoever uses page and interface must know, of the environment or of a file of its own; empty = nobody is asked.
+     *
+     * @throws ConfigurationException when it cannot be read, or is too short to keep anybody out
+     */
+    public Optional<String> httpSecret() {
+        String named = text("http-secret-file");
+        String secret = text("http-secret");
+        if (!named.isEmpty()) {
+            try {
+                secret = Files.readString(Path.of(named)).strip();
+            } catch (IOException | InvalidPathException e) {
+                throw wrong("http-secret-file", named, "a file that can be read, with the secret in it");
+            }
+        }
+        if (named.isEmpty() && secret.isEmpty()) {
+            return Optional.empty();
+        }
+        if (secret.length() < SHORTEST_SECRET) {
+            throw new ConfigurationException(
+                    "pipeline.http-secret: found %d characters, expected at least %d; 'openssl rand -hex 16' makes some"
+                            .formatted(secret.length(), SHORTEST_SECRET));
+        }
+        return Optional.of(secret);
     }
 
     /** Sentences about what was set and has no effect. */
@@ -269,10 +333,14 @@ public final class Settings {
         return warnings;
     }
 
-    /** All settings as Camel properties, for {@code {{pipeline.x-y}}} in a route, with whatever else the file says. */
+    /**
+     * All settings as Camel properties, for {@code {{pipeline.x-y}}} in a route, with whatever else the file says; but for
+     * the secret.
+     */
     public Properties asProperties() {
         Properties copy = new Properties();
         copy.putAll(values);
+        copy.remove(SECRET);
         return copy;
     }
 

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
@@ -46,7 +48,7 @@ final class LocalPipeline {
         long began = System.nanoTime();
         LocalAws aws = LocalAws.start(DATA);
         useOnly(aws);
-        Setup setup = Setup.read();
+        Setup setup = Setup.read(environment());
         new Provisioning(setup.clients(), setup.settings(), setup.datasets()).run();
         System.out.printf(
                 "Local AWS ready in %.1f s (S3, SQS, SNS, DynamoDB on %s; data in %s)%n",
@@ -88,15 +90,23 @@ final class LocalPipeline {
         System.out.printf(
                 "Filed copies and rejects: %s%n",
                 DATA.resolve("s3").resolve(setup.settings().bucket()));
-        if (setup.settings().httpEnabled()) {
+        if (pipeline.httpPort() > 0) {
             System.out.printf(
-                    "Health and metrics: http://%s:%d/observe/health, /observe/metrics%n",
-                    setup.settings().httpHost(), setup.settings().httpPort());
+                    "Page: http://%s:%d/   Health and metrics: /observe/health, /observe/metrics%n",
+                    setup.settings().httpHost(), pipeline.httpPort());
         }
         System.out.printf(
                 "From another shell: AWS_ENDPOINT_URL=%s AWS_REGION=%s AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local%n%n",
                 aws.endpoint(), aws.region());
         Thread.currentThread().join();
+    }
+
+    /** On one's own machine there are only one's own rows: they are shown, and files may be dropped on the page. */
+    private static Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.putIfAbsent("PIPELINE_HTTP_SHOW_ROWS", "true");
+        environment.putIfAbsent("PIPELINE_HTTP_UPLOAD", "true");
+        return environment;
     }
 
     /** Whatever the environment says, a local run talks to nobody else. */

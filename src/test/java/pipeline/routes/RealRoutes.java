@@ -159,6 +159,8 @@ abstract class RealRoutes extends CamelMainTestSupport {
         properties.setProperty("aws.queue-url", NOWHERE + "/ProcessCSVData-Queue");
         properties.setProperty("aws.dead-letter-queue-url", NOWHERE + "/ProcessCSVData-DLQ");
         properties.setProperty("aws.alert-topic-arn", TOPIC.replace("mock:aws2-sns:", ""));
+        properties.setProperty("http.off", "true");
+        properties.setProperty("camel.management.enabled", "false");
         properties.setProperty("intake.timers", "false");
         properties.setProperty("intake.events", "false");
         // Once in a test, but for a timer that fires before its route has started: Camel drops that tick.

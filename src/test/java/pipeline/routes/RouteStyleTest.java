@@ -81,6 +81,7 @@ final class RouteStyleTest {
             "aws.queue-url",
             "aws.dead-letter-queue-url",
             "aws.alert-topic-arn",
+            "http.off",
             "intake.timers",
             "intake.events",
             "intake.list-every-millis",
@@ -294,7 +295,8 @@ final class RouteStyleTest {
             tree = json.readTree(in);
         }
         canonical(tree.path("items").path("definitions"));
-        ((ObjectNode) tree.path("items").path("properties")).retain("route", "routeConfiguration", "beans");
+        ((ObjectNode) tree.path("items").path("properties"))
+                .retain("route", "routeConfiguration", "beans", "restConfiguration", "rest");
         orPlaceholder(tree);
         return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_4).getSchema(tree);
     }

@@ -32,7 +32,7 @@ public final class Running implements AutoCloseable {
         });
     }
 
-    Pipeline pipeline() {
+    public Pipeline pipeline() {
         return pipeline;
     }
 

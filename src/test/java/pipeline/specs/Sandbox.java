@@ -143,7 +143,7 @@ public final class Sandbox {
     }
 
     /** One more pipeline on the same account, to be closed by whoever started it. */
-    Running start(Map<String, String> changes, Pipeline.Intake intake) {
+    public Running start(Map<String, String> changes, Pipeline.Intake intake) {
         return start(changes, intake, Clocks.SYSTEM);
     }
 
@@ -336,7 +336,7 @@ public final class Sandbox {
     }
 
     /** All keys that begin so, sorted. */
-    List<String> keys(String prefix) {
+    public List<String> keys(String prefix) {
         return keys().stream().filter(key -> key.startsWith(prefix)).toList();
     }
 
@@ -365,7 +365,7 @@ public final class Sandbox {
     }
 
     /** The one version of a file that the ledger knows. */
-    Entry entry(String file) {
+    public Entry entry(String file) {
         List<Entry> versions =
                 ledger().stream().filter(entry -> entry.file().equals(file)).toList();
         if (versions.size() != 1) {

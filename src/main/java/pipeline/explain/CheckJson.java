@@ -1,4 +1,4 @@
-package pipeline.cli;
+package pipeline.explain;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import pipeline.read.Inspection;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What {@code check --json} says about one file: an object, written as it is found. */
-final class CheckJson implements DryRun.Report {
+public final class CheckJson implements DryRun.Report {
     private final JsonGenerator json;
     private final String name;
     private final String file;
@@ -30,7 +30,7 @@ final class CheckJson implements DryRun.Report {
      * @param file the file as its sentences name it
      * @param most no further row is written once there are so many problems
      */
-    CheckJson(JsonGenerator json, String name, String file, long most) {
+    public CheckJson(JsonGenerator json, String name, String file, long most) {
         this.json = json;
         this.name = name;
         this.file = file;

@@ -1,4 +1,4 @@
-package pipeline.cli;
+package pipeline.explain;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,24 +24,24 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Reads a file exactly as the pipeline would, row for row, and tells a {@link Report} what would become of it. Stores
  * nothing and asks nobody; memory does not grow with the file.
  */
-final class DryRun {
+public final class DryRun {
     /**
      * Stands for {@code processed_timestamp}, which only the first claim of the dropped file decides. As long as the
      * real one, so that the size of an item is the real one too.
      */
-    static final String TIMESTAMP = "(time of first claim and line)";
+    public static final String TIMESTAMP = "(time of first claim and line)";
 
     private final Datasets datasets;
     private final int maxRecord;
 
     /** @param maxRecord the most characters that one record may have */
-    DryRun(Datasets datasets, int maxRecord) {
+    public DryRun(Datasets datasets, int maxRecord) {
         this.datasets = datasets;
         this.maxRecord = maxRecord;
     }
 
     /** Hears what would become of one file: either {@link #refused} alone, or the others in order. */
-    interface Report {
+    public interface Report {
         /** The file is not what it says; one sentence that begins with its name. */
         void refused(String sentence);
 
@@ -60,9 +60,9 @@ final class DryRun {
      *
      * @param firstItem the first item that would be stored, attributes in order
      */
-    record Totals(long stored, long rejected, Optional<Map<String, AttributeValue>> firstItem) {
+    public record Totals(long stored, long rejected, Optional<Map<String, AttributeValue>> firstItem) {
         /** True when a file with these rows is refused as a whole: rows, and none that could be stored. */
-        boolean refused() {
+        public boolean refused() {
             return stored == 0 && rejected > 0;
         }
     }
@@ -73,7 +73,7 @@ final class DryRun {
      * @return true when every row would be stored
      * @throws IOException when the file cannot be read
      */
-    boolean read(Source source, Report report) throws IOException {
+    public boolean read(Source source, Report report) throws IOException {
         Inspection inspection = new Inspector(datasets, maxRecord).inspect(source);
         if (inspection instanceof Inspection.Unreadable unreadable) {
             report.refused(unreadable.reason());

@@ -1,0 +1,106 @@
+package pipeline.http;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import pipeline.announce.DeadLetters;
+import pipeline.aws.Clients;
+import pipeline.aws.Services;
+import pipeline.claim.Attempt;
+import pipeline.claim.Ledger;
+import pipeline.conclude.Failures;
+import pipeline.dataset.Datasets;
+import pipeline.explain.Explainer;
+import pipeline.outage.Outage;
+import pipeline.reject.FirstRejects;
+import pipeline.settings.Settings;
+
+/** The beans that the HTTP routes name. */
+public final class HttpBeans implements AutoCloseable {
+    private final Map<String, Object> named = new LinkedHashMap<>();
+    private final Overview overview;
+    private final ExecutorService tidying = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "dead-letters");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** @param inHand the files that this process works on */
+    public HttpBeans(
+            Settings settings,
+            Datasets datasets,
+            Clients clients,
+            Services.Addresses addresses,
+            Ledger ledger,
+            Failures failures,
+            Outage outage,
+            Supplier<Collection<Attempt>> inHand) {
+        Clock clock = Clock.systemUTC();
+        RecentFiles recent = new RecentFiles(ledger, clock);
+        Versions versions = new Versions(ledger);
+        overview = new Overview(
+                recent,
+                ledger,
+                failures,
+                outage,
+                new QueueDepths(clients.sqs(), addresses.queueUrl(), clock),
+                new QueueDepths(clients.sqs(), addresses.deadLetterQueueUrl(), clock),
+                inHand,
+                settings,
+                clock);
+        named.put(
+                "httpFiles",
+                new HttpFiles(
+                        overview,
+                        recent,
+                        versions,
+                        failures,
+                        new FirstRejects(clients.s3(), settings.bucket()),
+                        new Explainer(
+                                clients.s3(),
+                                clients.dynamoDb(),
+                                settings.bucket(),
+                                datasets,
+                                settings.maxRecordLength()),
+                        datasets,
+                        clients.s3(),
+                        settings,
+                        clock));
+        named.put(
+                "httpFailures",
+                new HttpFailures(
+                        failures,
+                        versions,
+                        new DeadLetters(clients.sqs(), settings.deadLetterQueue()),
+                        tidying,
+                        overview,
+                        settings));
+        named.put("httpUploads", new HttpUploads(datasets, clients.s3(), settings));
+    }
+
+    /** By the names that routes have for them. */
+    public Map<String, Object> named() {
+        return named;
+    }
+
+    /** What is equal as long as nothing has changed that a page would show. */
+    public Object state() {
+        return overview.comparable();
+    }
+
+    /** Ends the search for messages, which is a courtesy, before its clients are closed. */
+    @Override
+    public void close() {
+        tidying.shutdownNow();
+        try {
+            tidying.awaitTermination(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// The HTTP interface, as /api/openapi.yaml describes it.
+
+const HEADERS = { "X-Requested-With": "camel-data-pipeline" };
+
+/** An answer that is no success: its status, and the sentence that came with it. */
+export class Refusal extends Error {
+  constructor(status, sentence) {
+    super(sentence);
+    this.status = status;
+  }
+}
+
+/** A path with its parameters; those without a value are left out. */
+export function path(at, parameters = {}) {
+  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== undefined && value !== ""));
+  return `/api${at}${query.size ? "?" + query : ""}`;
+}
+
+async function answered(response) {
+  const body = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refusal(response.status, body.error ?? `the service answered ${response.status}`);
+  return body;
+}
+
+export const get = async (at, parameters) => answered(await fetch(path(at, parameters)));
+
+export const post = async (at, body) =>
+  answered(
+    await fetch(path(at), {
+      method: "POST",
+      headers: { ...HEADERS, "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    }),
+  );
+
+/** Sends a file: POST only has it looked at, PUT drops it. */
+export const send = async (method, at, parameters, file) =>
+  answered(await fetch(path(at, parameters), { method, headers: { ...HEADERS, "Content-Type": "text/csv" }, body: file }));

@@ -1,0 +1,255 @@
+// How the pipeline fares, kept up to date. The service says when something has changed; the page then asks for what it shows.
+
+import { get } from "./api.js";
+import { draw } from "./chart.js";
+import { byId, count, dollars, duration, el, keyed, name, number, percent, setText, shown, time } from "./dom.js";
+import * as files from "./files.js";
+import { actions, chip, panel } from "./panel.js";
+import { allow } from "./upload.js";
+
+const SIGNS = { ok: "✓", attention: "!", outage: "✕", unknown: "…" };
+const LOOK_AGAIN_MILLIS = 10_000;
+const AT_MOST_EVERY_MILLIS = 1_000;
+
+let mode = { read_only: true, show_rows: false, upload: false };
+let answeredAt = null;
+
+/** What was replayed here and is not on the list any more: it stays in sight until it has come to its end. */
+const replayed = new Map();
+
+// ---- tiles
+
+const known = (value, words) => (value === null || value === undefined ? "–" : words(value));
+
+/** Key, title, what it shows, what it means, and whether it is a reason to worry. */
+const TILES = [
+  ["files", "files processed", (t) => number(t.files), "completed, refused, failed or discarded"],
+  ["success_rate", "success rate", (t) => known(t.success_rate, percent), "completed, of those that were not discarded", (t) => t.success_rate !== null && t.success_rate < 0.95],
+  ["errors", "errors", (t) => number(t.errors), "files refused or failed", (t) => t.errors > 0],
+  ["rows_stored", "rows stored", (t) => number(t.rows_stored), "items in the tables"],
+  ["rows_rejected", "rows rejected", (t) => number(t.rows_rejected), "handed back with their reasons"],
+  ["rows_unaccounted", "rows unaccounted for", (t) => number(t.rows_unaccounted), "read, neither stored nor rejected: must be 0", (t) => t.rows_unaccounted !== 0, "bad"],
+  ["duration", "average time", (t) => known(t.duration_average_millis, duration), (t) => `95 of 100 files within ${known(t.duration_p95_millis, duration)}`],
+  ["oldest_open", "oldest file not finished", (t) => (t.oldest_open ? time(t.oldest_open.since) : "none"), (t) => (t.oldest_open ? shown(t.oldest_open.file) : "nothing waits")],
+  ["queue_messages", "in the queue", (t) => known(t.queue_messages, number), "events that wait, now"],
+  ["dead_letters", "dead letters", (t) => known(t.dead_letters, number), "in the dead-letter queue, now", (t) => t.dead_letters > 0],
+  ["write_units", "write units", (t) => number(t.write_units), "consumed by rows"],
+  ["throttled_share", "throttled", (t) => known(t.throttled_share, percent), "items sent again, of all", (t) => t.throttled_share > 0.05],
+  ["cost_today", "cost today", (t) => known(t.cost_today, dollars), "estimated, of files concluded since 0:00 UTC"],
+  ["cost_per_1000_rows", "cost per 1,000 rows", (t) => known(t.cost_per_1000_rows, dollars), "estimated, by config/prices.yaml"],
+];
+
+function showTiles(tiles) {
+  keyed(
+    byId("tiles"),
+    TILES,
+    ([key]) => key,
+    ([key, title]) => el("div", { "data-tile": key }, el("dt", {}, title), el("dd"), el("dd", { class: "meaning" })),
+    (tile, [, , value, meaning, worry, level]) => {
+      const [figure, small] = tile.querySelectorAll("dd");
+      const content = value(tiles);
+      if (typeof content === "string") setText(figure, content);
+      else if (figure.firstElementChild?.dateTime !== content.dateTime) figure.replaceChildren(content);
+      setText(small, typeof meaning === "function" ? meaning(tiles) : meaning);
+      tile.dataset.level = worry?.(tiles) ? (level ?? "warn") : "calm";
+    },
+  );
+}
+
+// ---- what needs a person
+
+function attentionRow(version) {
+  const details = el("details", {}, el("summary"), el("div"));
+  details.addEventListener("toggle", async () => {
+    if (!details.open) return;
+    const body = details.lastElementChild;
+    if (!body.firstChild) body.textContent = "Asking for it…";
+    try {
+      body.replaceChildren(await panel(version.file, version.version, mode, changed));
+    } catch (refusal) {
+      body.textContent = refusal.message;
+    }
+  });
+  return el("li", { "data-file": version.file }, details);
+}
+
+function attentionSummary(row, version) {
+  const said = JSON.stringify([version.status, version.reason, version.answered_by?.version]);
+  if (row.dataset.said === said) return;
+  row.dataset.said = said;
+  row.dataset.status = version.status;
+  row.querySelector("summary").replaceChildren(
+    chip(version.status),
+    " ",
+    name(version.file),
+    " ",
+    time(version.since),
+    el("span", { class: "why" }, version.reason ? shown(version.reason.replace(`${version.file}: `, "")) : ""),
+    version.answered_by ? el("span", { class: "why" }, "a newer version was completed since") : "",
+  );
+  row.querySelector(":scope > .buttons")?.remove();
+  row.append(actions(version, mode, changed));
+}
+
+/** A decision was made on this page. */
+function changed(version, verb) {
+  const id = `${version.file}@${version.version}`;
+  if (verb === "replay") replayed.set(id, { ...version, status: "waiting", reason: "" });
+  else replayed.delete(id);
+  refresh();
+  if (byId("detail").open) files.showDetail(mode, changed);
+}
+
+async function showAttention(overview) {
+  const listed = new Set(overview.attention.map((version) => `${version.file}@${version.version}`));
+  for (const [id, version] of replayed) {
+    if (listed.has(id)) {
+      // It has failed again, or the list is a moment behind.
+      continue;
+    }
+    if (version.status !== "completed") {
+      replayed.set(id, (await get("/file", { file: version.file, version: version.version })).versions[0]);
+    }
+  }
+  const gone = [...replayed.values()].filter((version) => !listed.has(`${version.file}@${version.version}`));
+  keyed(byId("attention-list"), [...gone, ...overview.attention], (version) => `${version.file}@${version.version}`, attentionRow, attentionSummary);
+  byId("attention").hidden = gone.length + overview.attention.length === 0;
+  const more = overview.attention_count - overview.attention.length;
+  byId("attention-more").hidden = more <= 0;
+  setText(byId("attention-more"), `The latest ${number(overview.attention.length)} of ${number(overview.attention_count)}; the others: filter the files by status, or failures list.`);
+}
+
+// ---- under way, reasons, state
+
+function showUnderWay(overview) {
+  const list = overview.under_way;
+  byId("under-way-none").hidden = list.length > 0;
+  keyed(
+    byId("under-way-list"),
+    list,
+    (version) => `${version.file}@${version.version}`,
+    (version) => el("li", {}, el("span", { class: "chip-place" }), " ", name(version.file), " ", el("progress", { "aria-label": `rows of ${shown(version.file)}` }), el("span", { class: "meaning" })),
+    (row, version) => {
+      const place = row.querySelector(".chip-place");
+      if (place.textContent !== chip(version.status).textContent) place.replaceChildren(chip(version.status));
+      const progress = row.querySelector("progress");
+      progress.hidden = version.status !== "processing";
+      if (version.rows_total) {
+        progress.max = version.rows_total;
+        progress.value = version.rows_read;
+      } else {
+        progress.removeAttribute("value");
+      }
+      const rows = version.rows_total ? `${number(version.rows_read)} of ${number(version.rows_total)} rows` : version.rows_read ? `${number(version.rows_read)} rows` : "";
+      const wait = version.not_before && Date.parse(version.not_before) > Date.now() ? `tried again at ${version.not_before.slice(11, 19)} UTC` : "";
+      setText(row.querySelector(".meaning"), [rows, version.attempts > 1 ? `attempt ${version.attempts}` : "", wait].filter(Boolean).join(", "));
+    },
+  );
+}
+
+function showReasons(overview) {
+  byId("reasons-none").hidden = overview.reasons.length > 0;
+  const most = overview.reasons[0]?.rows ?? 1;
+  keyed(
+    byId("reasons"),
+    overview.reasons,
+    (reason) => reason.reason,
+    (reason) => el("li", {}, el("span", {}, shown(reason.reason)), el("span", {}, el("span", { class: "bar" })), el("span", { class: "meaning" })),
+    (row, reason) => {
+      row.querySelector(".bar").style.width = `${(100 * reason.rows) / most}%`;
+      setText(row.querySelector(".meaning"), `${count(reason.rows, "row")} in ${count(reason.files, "file")}`);
+    },
+  );
+}
+
+function showState(level, text) {
+  const state = byId("state");
+  setText(state, `${SIGNS[level]} ${text}`);
+  state.dataset.level = level;
+  document.title = `${SIGNS[level]} ${text} – camel-data-pipeline`;
+}
+
+function show(overview) {
+  mode = overview.mode;
+  allow(mode);
+  setText(byId("where"), `bucket ${mode.bucket}${mode.read_only ? ", to look at only" : ""}`);
+  setText(byId("about"), `Version ${mode.version}. Programs ask the same at /api/openapi.yaml, metrics are at /observe/metrics.`);
+  showState(overview.state.level, overview.state.text);
+  const window = overview.hours % 24 === 0 && overview.hours > 24 ? `last ${overview.hours / 24} days` : overview.hours === 1 ? "last hour" : `last ${overview.hours} hours`;
+  document.querySelectorAll(".window").forEach((place) => setText(place, window));
+  byId("partial").hidden = overview.complete;
+  showTiles(overview.tiles);
+  showUnderWay(overview);
+  showReasons(overview);
+  draw(overview.chart);
+}
+
+// ---- keeping up
+
+function lost(refusal) {
+  const connection = byId("connection");
+  connection.hidden = false;
+  const since = answeredAt ? `What you see is as of ${answeredAt.toLocaleTimeString("en-GB")}; trying again.` : "Trying again.";
+  setText(
+    connection,
+    refusal.status === 401
+      ? "The service wants to know who you are: load the page again and give the secret as password."
+      : refusal.status
+        ? `The service could not answer: ${refusal.message}. ${since}`
+        : `Connection lost. ${since}`,
+  );
+  if (!answeredAt) showState("unknown", "No answer yet");
+}
+
+let running = false;
+let again = false;
+
+/** Asks for what the page shows; not more often than is worth it, and never twice at the same time. */
+async function refresh() {
+  if (running) {
+    again = true;
+    return;
+  }
+  running = true;
+  try {
+    const { hours, dataset } = files.wanted();
+    const [overview] = await Promise.all([get("/overview", { hours, dataset }), files.show()]);
+    answeredAt = new Date();
+    show(overview);
+    await showAttention(overview);
+    byId("connection").hidden = true;
+  } catch (refusal) {
+    lost(refusal);
+  }
+  setTimeout(() => {
+    running = false;
+    if (again) {
+      again = false;
+      refresh();
+    }
+  }, AT_MOST_EVERY_MILLIS);
+}
+
+function follow() {
+  const changes = new EventSource("/api/changes");
+  changes.addEventListener("changed", () => document.hidden || refresh());
+  // The browser comes again by itself; until then, or where it may not listen, the page asks.
+  setInterval(() => {
+    const behind = changes.readyState !== EventSource.OPEN || replayed.size > 0 || !byId("connection").hidden;
+    if (behind && !document.hidden) refresh();
+  }, LOOK_AGAIN_MILLIS);
+  document.addEventListener("visibilitychange", () => document.hidden || refresh());
+}
+
+files.setUp(refresh);
+addEventListener("popstate", () => {
+  refresh();
+  files.showDetail(mode, changed);
+});
+addEventListener("resize", () => refresh());
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => refresh());
+
+await refresh();
+files.offerDatasets().catch(lost);
+files.showDetail(mode, changed);
+follow();
