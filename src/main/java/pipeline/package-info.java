@@ -4,6 +4,7 @@
  *
  * <pre>
  * settings   what the operator has set
+ * cost       what AWS charges, and for what
  * aws        clients, resources, and whether they answer
  * intake     what lies in raw-data/, what an event means          poll-raw-data, receive-event
  * claim      ledger, lease, attempt                               process-file

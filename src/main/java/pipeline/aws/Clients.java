@@ -5,6 +5,8 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import pipeline.cost.Metering;
+import pipeline.cost.Service;
 import pipeline.settings.ConfigurationException;
 import pipeline.settings.Settings;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -38,6 +40,7 @@ public final class Clients implements AutoCloseable {
     private final DynamoDbWire dynamoDbWire;
     private final SqsClient sqs;
     private final SnsClient sns;
+    private final Metering metering;
 
     /** As whoever the SDK's default chain finds. */
     public Clients(Settings settings) {
@@ -54,18 +57,25 @@ public final class Clients implements AutoCloseable {
                 .connectionTimeout(shorter(call, Duration.ofSeconds(3)))
                 .socketTimeout(Duration.ofSeconds(30))
                 .build();
-        dynamoDbWire = new DynamoDbWire(http, credentials, call);
+        metering = new Metering(settings.ledgerTable());
+        dynamoDbWire = new DynamoDbWire(http, credentials, call, metering);
         try {
-            s3 = configured(S3Client.builder(), credentials, call)
+            s3 = configured(S3Client.builder(), credentials, call, metering.of(Service.S3))
                     .forcePathStyle(endpoint("S3").isPresent())
                     .build();
-            dynamoDb = configured(DynamoDbClient.builder(), credentials, call, dynamoDbWire)
+            dynamoDb = configured(
+                            DynamoDbClient.builder(), credentials, call, metering.of(Service.DYNAMODB), dynamoDbWire)
                     .build();
             dynamoDbWire.region(dynamoDb.serviceClientConfiguration().region());
             // A long poll answers when it has waited, whatever the lease.
-            sqs = configured(SqsClient.builder(), credentials, call.plusSeconds(LONGEST_POLL_SECONDS))
+            sqs = configured(
+                            SqsClient.builder(),
+                            credentials,
+                            call.plusSeconds(LONGEST_POLL_SECONDS),
+                            metering.of(Service.SQS))
                     .build();
-            sns = configured(SnsClient.builder(), credentials, call).build();
+            sns = configured(SnsClient.builder(), credentials, call, metering.of(Service.SNS))
+                    .build();
         } catch (SdkClientException e) {
             http.close();
             throw explained(e);
@@ -143,6 +153,11 @@ public final class Clients implements AutoCloseable {
     /** DynamoDB without the SDK's model in between. */
     public DynamoDbWire dynamoDbWire() {
         return dynamoDbWire;
+    }
+
+    /** What these clients have sent, and what AWS charges for. */
+    public Metering metering() {
+        return metering;
     }
 
     public SqsClient sqs() {

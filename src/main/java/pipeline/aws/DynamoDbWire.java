@@ -11,6 +11,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32;
+import pipeline.cost.Metering;
+import pipeline.cost.Service;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.Crc32MismatchException;
@@ -44,16 +46,18 @@ public final class DynamoDbWire implements ExecutionInterceptor, AutoCloseable {
     private final SdkHttpClient http;
     private final AwsCredentialsProvider credentials;
     private final Duration call;
+    private final Metering metering;
     private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
     private final ScheduledThreadPoolExecutor timeouts;
     private volatile Optional<URI> endpoint = Optional.empty();
     private volatile Optional<Region> region = Optional.empty();
 
     /** @param call the longest that a call may take */
-    DynamoDbWire(SdkHttpClient http, AwsCredentialsProvider credentials, Duration call) {
+    DynamoDbWire(SdkHttpClient http, AwsCredentialsProvider credentials, Duration call, Metering metering) {
         this.http = http;
         this.credentials = credentials;
         this.call = call;
+        this.metering = metering;
         timeouts = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "dynamodb-timeout");
             thread.setDaemon(true);
@@ -109,6 +113,7 @@ public final class DynamoDbWire implements ExecutionInterceptor, AutoCloseable {
                 },
                 call.toMillis(),
                 TimeUnit.MILLISECONDS);
+        metering.sent(Service.DYNAMODB, operation);
         try {
             return answer(exchange.call());
         } catch (IOException | UncheckedIOException e) {

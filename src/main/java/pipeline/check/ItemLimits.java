@@ -3,6 +3,7 @@ package pipeline.check;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import pipeline.cost.ItemSize;
 import pipeline.dataset.KeyAttribute;
 import pipeline.dataset.Shown;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -24,15 +25,6 @@ final class ItemLimits {
 
     private ItemLimits() {}
 
-    /** The size by which DynamoDB measures and bills an item of texts, numbers and truth values. */
-    static int size(Map<String, AttributeValue> item) {
-        int size = 0;
-        for (Map.Entry<String, AttributeValue> attribute : item.entrySet()) {
-            size += utf8(attribute.getKey()) + size(attribute.getValue());
-        }
-        return size;
-    }
-
     /** No less than its size, and quick: a character takes at most three bytes. */
     private static long atMost(Map<String, AttributeValue> item) {
         long characters = 0;
@@ -43,48 +35,6 @@ final class ItemLimits {
         return 3 * characters;
     }
 
-    private static int size(AttributeValue value) {
-        if (value.s() != null) {
-            return utf8(value.s());
-        }
-        return value.n() != null ? numberSize(value.n()) : 1;
-    }
-
-    // A byte for every two significant digits, one more, and one for the sign of a negative number.
-    private static int numberSize(String number) {
-        int first = -1;
-        int last = -1;
-        int digits = 0;
-        for (int i = 0; i < number.length() && number.charAt(i) != 'E'; i++) {
-            char c = number.charAt(i);
-            if (c >= '0' && c <= '9') {
-                digits++;
-                if (c != '0') {
-                    first = first < 0 ? digits : first;
-                    last = digits;
-                }
-            }
-        }
-        int significant = first < 0 ? 1 : last - first + 1;
-        return (significant + 1) / 2 + 1 + (number.startsWith("-") ? 1 : 0);
-    }
-
-    /** Length in UTF-8. */
-    static int utf8(String text) {
-        int bytes = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < 0x80) {
-                bytes++;
-            } else if (c < 0x800 || Character.isSurrogate(c)) {
-                bytes += 2; // a pair of surrogates makes four bytes
-            } else {
-                bytes += 3;
-            }
-        }
-        return bytes;
-    }
-
     static void check(List<KeyAttribute> key, Map<String, AttributeValue> item, List<Problem> problems) {
         for (KeyAttribute attribute : key) {
             AttributeValue value = item.get(attribute.name());
@@ -92,14 +42,14 @@ final class ItemLimits {
                 problems.add(new Problem(attribute.name(), "nothing", "a value, since it is the table's key"));
             } else if (value.s() != null) {
                 int most = attribute.role() == KeyType.HASH ? PARTITION_KEY_BYTES : SORT_KEY_BYTES;
-                if (value.s().length() * 3 > most && utf8(value.s()) > most) {
-                    String found = Shown.quoted(value.s()) + " of " + grouped(utf8(value.s())) + " bytes";
+                if (value.s().length() * 3 > most && ItemSize.utf8(value.s()) > most) {
+                    String found = Shown.quoted(value.s()) + " of " + grouped(ItemSize.utf8(value.s())) + " bytes";
                     problems.add(new Problem(
                             attribute.name(), found, "at most " + grouped(most) + " bytes in the table's key"));
                 }
             }
         }
-        int size = atMost(item) > ITEM_BYTES ? size(item) : 0;
+        int size = atMost(item) > ITEM_BYTES ? ItemSize.of(item) : 0;
         if (size > ITEM_BYTES) {
             problems.add(new Problem(
                     "",

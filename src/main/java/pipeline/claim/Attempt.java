@@ -1,5 +1,6 @@
 package pipeline.claim;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -7,6 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
+import pipeline.cost.Billing;
+import pipeline.cost.Charge;
+import pipeline.cost.ItemSize;
 import pipeline.dataset.Dataset;
 import pipeline.intake.StoredObject;
 
@@ -17,6 +21,7 @@ import pipeline.intake.StoredObject;
 public final class Attempt {
     private final Entry entry;
     private final Lease lease;
+    private final Billing.Bill bill;
     private final long startedAt = System.nanoTime();
     private volatile long rowsRead;
     private volatile long rowsStored;
@@ -33,8 +38,12 @@ public final class Attempt {
     private volatile long storedBefore;
     private volatile Instant firstClaim;
 
-    /** @param entry as the claim left it; of one that is concluded, what was left undone is claimed */
-    Attempt(Entry entry, Lease lease) {
+    /**
+     * @param entry as the claim left it; of one that is concluded, what was left undone is claimed
+     * @param bill begun before the claim, which is on it
+     */
+    Attempt(Entry entry, Lease lease, Billing.Bill bill) {
+        this.bill = bill;
         this.entry = entry;
         this.lease = lease;
         this.end = entry.status() == Status.PROCESSING ? Optional.empty() : Optional.of(entry.status());
@@ -157,10 +166,31 @@ public final class Attempt {
     /** Consumed write capacity of the rows' table, in write units. */
     public void consumed(double units) {
         writeUnits.add(units);
+        bill.usage().add(Charge.ROW_WRITE_UNITS, units);
     }
 
     public double writeUnits() {
         return writeUnits.sum();
+    }
+
+    /** What this thread uses meanwhile is on the attempt's bill. */
+    void billed(Runnable work) {
+        bill.usage().during(work);
+    }
+
+    /** What the file costs so far, this attempt and earlier ones as far as the ledger knows, in dollars. */
+    BigDecimal cost() {
+        return entry.cost().orElse(BigDecimal.ZERO).add(bill.soFar());
+    }
+
+    /** What it will have cost when the ledger has it as waiting. */
+    BigDecimal costWhenItWaits() {
+        return cost().add(bill.ofWait(ItemSize.writeUnits(entry.item())));
+    }
+
+    /** What it will have cost when it is concluded, and announced as a failure where it is one. */
+    BigDecimal costInTheEnd(boolean failure) {
+        return cost().add(bill.ofEnd(ItemSize.writeUnits(entry.item()), failure, first()));
     }
 
     /** Items that the table had left unprocessed or throttled were sent to it again. */

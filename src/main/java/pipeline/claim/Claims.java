@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import pipeline.cost.Billing;
 import pipeline.dataset.RowKeys;
 import pipeline.intake.ObjectVersion;
 import pipeline.settings.Settings;
@@ -23,6 +24,7 @@ public final class Claims {
     private final Leases leases;
     private final Settings settings;
     private final Clocks clocks;
+    private final Billing billing;
     private final String storedAs;
     private final LeaseWatch watch;
     private final EndedAttempts ended;
@@ -37,18 +39,21 @@ public final class Claims {
             EndedAttempts ended,
             Settings settings,
             Set<RowKeys> datasets,
+            Billing billing,
             Clocks clocks) {
         this.ledger = ledger;
         this.leases = leases;
         this.ended = ended;
         this.settings = settings;
+        this.billing = billing;
         this.clocks = clocks;
         this.storedAs = RowKeys.together(datasets);
         this.watch = new LeaseWatch(clocks.monotonic());
     }
 
-    /** What is known of a claim before it is made. */
+    /** What is known of a claim before it is made; what this thread uses from now on is on the bill of its attempt. */
     public Claim notClaimed() {
+        billing.begin();
         return new Claim.NotClaimed(
                 UUID.randomUUID().toString(), clocks.monotonic().getAsLong());
     }
@@ -220,7 +225,7 @@ public final class Claims {
                 Duration.ofSeconds(settings.leaseSeconds()),
                 settings.callTimeout(),
                 clocks.monotonic());
-        Attempt attempt = new Attempt(entry, lease);
+        Attempt attempt = new Attempt(entry, lease, billing.bill());
         leases.hold(attempt);
         return attempt;
     }

@@ -24,6 +24,15 @@ public final class Conclusions {
      * Writes the end of a file, all figures in one conditional write. Made once: by the holder of the lease alone, and a
      * second time only by a retry of the same write.
      *
+     * <p>{@code cost} is in dollars: the write units of the rows, what the ledger has charged for this version's entry, the
+     * requests made for it to S3, SQS and SNS, by the prices at hand; all attempts together, but for what one that was cut
+     * off has used since its last heartbeat. What comes with this write or after it cannot be counted yet and is added as
+     * the routes will do it: the write itself, message and alert of a failure with the changes of the entry that they
+     * bring, the look for copies in old places after a later attempt, and receiving and deleting the file's event where
+     * events are taken. Not in it are listings and empty polls, which are nobody's; claims by others that found the file
+     * held; how often its message was hidden again; a heartbeat after this write; copies deleted after it, and what has to
+     * be done again then because a service failed.
+     *
      * @throws LeaseLostException when the file is no longer ours
      */
     public Entry conclude(Attempt attempt, End end) {
@@ -40,6 +49,7 @@ public final class Conclusions {
                 .set("rows_rejected", less ? attempt.entry().rowsRejected() : attempt.rowsRejected())
                 .set("write_units", Math.round(attempt.writeUnits()))
                 .set("items_resent", attempt.itemsResent())
+                .set("cost", attempt.costInTheEnd(failure))
                 .set("duration_millis", attempt.elapsed().toMillis())
                 .set("location", end.location())
                 .set("concluded_at", now.toString())

@@ -74,7 +74,7 @@ public final class Leases implements AutoCloseable {
 
     /** One slow answer must not cost the other leases their beat. */
     private void renewAll() {
-        held.values().forEach(attempt -> beats.execute(() -> renew(attempt)));
+        held.values().forEach(attempt -> beats.execute(() -> attempt.billed(() -> renew(attempt))));
     }
 
     void renew(Attempt attempt) {
@@ -111,7 +111,7 @@ public final class Leases implements AutoCloseable {
             // The file has moved on: whatever stops it next is not what stopped it before.
             update.set("attempts", 1);
         }
-        return progress(update, attempt).whenEquals("status", Status.PROCESSING.text());
+        return progress(update, attempt).set("cost", attempt.cost()).whenEquals("status", Status.PROCESSING.text());
     }
 
     /** How far the attempt has got, and by which declaration; nothing before the header was recognised. */

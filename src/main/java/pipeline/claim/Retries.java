@@ -165,6 +165,7 @@ public final class Retries {
     private void letWait(Attempt attempt, Update update) {
         Leases.rejectedFor(Leases.progress(update, attempt), attempt)
                 .set("items_resent", attempt.itemsResent())
+                .set("cost", attempt.costWhenItWaits())
                 .set("status", Status.WAITING.text())
                 .set("rows_read", attempt.rowsRead())
                 .set("rows_stored", attempt.rowsStored())

@@ -1,5 +1,6 @@
 package pipeline.claim;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,10 @@ final class Update {
 
     Update set(String name, long value) {
         return set(name, AttributeValue.fromN(Long.toString(value)));
+    }
+
+    Update set(String name, BigDecimal value) {
+        return set(name, AttributeValue.fromN(value.stripTrailingZeros().toPlainString()));
     }
 
     Update set(String name, AttributeValue value) {

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import pipeline.aws.Clients;
 import pipeline.aws.Reasons;
 import pipeline.aws.Services;
+import pipeline.cost.Prices;
 import pipeline.dataset.Dataset;
 import pipeline.dataset.Datasets;
 import pipeline.run.Pipeline;
@@ -27,7 +28,7 @@ public final class Setup implements AutoCloseable {
         this.clients = new Clients(settings);
     }
 
-    /** Reads settings and datasets of the working directory; calls nobody. */
+    /** Reads settings, prices and datasets of the working directory; calls nobody. */
     public static Setup read() {
         return read(System.getenv());
     }
@@ -35,6 +36,8 @@ public final class Setup implements AutoCloseable {
     /** The same in another environment than the process's. */
     public static Setup read(Map<String, String> environment) {
         Settings settings = readSettings(environment);
+        // Read again by whoever works by them: a mistake in them is to be told before anybody waits for AWS.
+        Prices.load(Prices.FILE);
         return new Setup(settings, Datasets.load(Pipeline.DATASETS));
     }
 

@@ -12,6 +12,7 @@ import pipeline.claim.HandBackException;
 import pipeline.claim.LeaseLostException;
 import pipeline.claim.Leases;
 import pipeline.claim.Retries;
+import pipeline.cost.Usage;
 import pipeline.dataset.Dataset;
 import pipeline.dataset.Shown;
 import pipeline.observe.Journal;
@@ -171,7 +172,10 @@ public final class Attempts {
         claim.work().ifPresent(attempt -> attempt.lease().checkHeld());
     }
 
-    /** The attempt has ended, however it did: nothing of it stays in memory and its lease is renewed no more. */
+    /**
+     * The attempt has ended, however it did: nothing of it stays in memory, its lease is renewed no more and what this thread
+     * uses is no longer for it.
+     */
     public void end(Claim claim) {
         claim.work().ifPresent(attempt -> {
             table.abandon(attempt);
@@ -186,6 +190,7 @@ public final class Attempts {
         if (claim instanceof Claim.Held || claim instanceof Claim.Waiting) {
             journal.pending();
         }
+        Usage.end();
     }
 
     private void tellOutage(Attempt attempt) {

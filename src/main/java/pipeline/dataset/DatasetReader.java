@@ -56,7 +56,7 @@ final class DatasetReader {
     }
 
     static Dataset read(String file, byte[] bytes) {
-        Section root = Section.root(file, Yaml.parse(file, bytes)).allow(KEYS);
+        Section root = Section.read(file, bytes, "a dataset").allow(KEYS);
         return new DatasetReader(file, root).read(sha256(bytes));
     }
 

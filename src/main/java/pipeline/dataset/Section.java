@@ -9,8 +9,8 @@ import java.util.Set;
 import pipeline.settings.ConfigurationException;
 import pipeline.settings.DidYouMean;
 
-/** One mapping of a dataset file, read key by key; every mistake is one sentence with its line. */
-final class Section {
+/** One mapping of a YAML file, read key by key; every mistake is one sentence with its line. */
+public final class Section {
     private final String file;
     private final Yaml.Mapping mapping;
 
@@ -19,15 +19,22 @@ final class Section {
         this.mapping = mapping;
     }
 
-    static Section root(String file, Yaml yaml) {
+    /**
+     * Reads a file.
+     *
+     * @param expected what it should hold, for the sentence where it does not
+     * @throws ConfigurationException when it is not YAML, or has no keys
+     */
+    public static Section read(String file, byte[] bytes, String expected) {
+        Yaml yaml = Yaml.parse(file, bytes, expected);
         if (yaml instanceof Yaml.Mapping mapping) {
             return new Section(file, mapping);
         }
-        throw Yaml.mistake(file, yaml.line(), yaml.kindName(), "the keys of a dataset");
+        throw Yaml.mistake(file, yaml.line(), yaml.kindName(), "the keys of " + expected);
     }
 
     /** Refuses every key but these. */
-    Section allow(List<String> keys) {
+    public Section allow(List<String> keys) {
         for (Map.Entry<String, Integer> key : mapping.keyLines().entrySet()) {
             if (!keys.contains(key.getKey())) {
                 String mean = DidYouMean.among(keys, key.getKey())
@@ -48,7 +55,8 @@ final class Section {
         return mapping.keyLines().keySet();
     }
 
-    ConfigurationException mistake(String key, String found, String expected) {
+    /** The mistake that a key has. */
+    public ConfigurationException mistake(String key, String found, String expected) {
         return Yaml.mistake(file, mapping.keyLines().getOrDefault(key, mapping.line()), found, expected);
     }
 
@@ -56,7 +64,8 @@ final class Section {
         return Yaml.mistake(file, found.line(), found.kindName() + " as " + key, expected);
     }
 
-    ConfigurationException lacks(String key, String expected) {
+    /** The mistake that a key is not there. */
+    public ConfigurationException lacks(String key, String expected) {
         return Yaml.mistake(file, mapping.line(), "no " + key, expected);
     }
 
@@ -75,7 +84,8 @@ final class Section {
         return scalar(key).map(Yaml.Scalar::text);
     }
 
-    String text(String key, String expected) {
+    /** A text that must be there. */
+    public String text(String key, String expected) {
         return text(key).filter(text -> !text.isBlank()).orElseThrow(() -> lacks(key, expected));
     }
 
@@ -128,7 +138,8 @@ final class Section {
         return Optional.of(texts);
     }
 
-    Optional<Section> section(String key) {
+    /** The keys under a key. */
+    public Optional<Section> section(String key) {
         Yaml value = mapping.entries().get(key);
         if (value == null) {
             return Optional.empty();

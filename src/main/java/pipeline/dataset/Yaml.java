@@ -59,15 +59,19 @@ sealed interface Yaml {
     /** What it is, as a person would say. */
     String kindName();
 
-    /** Reads one document. Aliases and further documents are refused. */
-    static Yaml parse(String file, byte[] bytes) {
+    /**
+     * Reads one document. Aliases and further documents are refused.
+     *
+     * @param expected what it should hold, for the sentence where it holds nothing
+     */
+    static Yaml parse(String file, byte[] bytes, String expected) {
         try (YAMLParser parser = new YAMLFactory().createParser(text(file, bytes))) {
             if (parser.nextToken() == null) {
-                throw new ConfigurationException(file + ": found an empty file, expected a dataset");
+                throw new ConfigurationException(file + ": found an empty file, expected " + expected);
             }
             Yaml root = read(file, parser);
             if (parser.nextToken() != null) {
-                throw mistake(file, line(parser), "a second document", "one dataset a file");
+                throw mistake(file, line(parser), "a second document", expected + " in a file of its own");
             }
             return root;
         } catch (JsonProcessingException e) {

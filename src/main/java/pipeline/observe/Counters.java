@@ -1,11 +1,16 @@
 package pipeline.observe;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import pipeline.cost.Kind;
+import pipeline.cost.Metering;
+import pipeline.cost.Prices;
 import pipeline.outage.Outage;
 
 /**
@@ -46,6 +51,23 @@ public final class Counters {
                 .description("1 while AWS does not let files through, and nothing is taken up")
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** Shows what is asked of AWS and what that costs, idle polls and listings included. */
+    public void watch(Metering metering, Prices prices) {
+        for (Kind kind : Kind.values()) {
+            FunctionCounter.builder("pipeline.cost", metering.total(), used -> prices.of(used, kind)
+                            .doubleValue())
+                    .description("What AWS charges for what this process has used, by config/prices.yaml")
+                    .baseUnit("dollars")
+                    .tag("kind", kind.text())
+                    .register(registry);
+        }
+        metering.watch((request, count) -> FunctionCounter.builder("pipeline.requests", count, LongAdder::sum)
+                .description("Requests sent to AWS, whether they succeeded or not")
+                .tag("service", request.service().text())
+                .tag("operation", request.operation())
+                .register(registry));
     }
 
     public void batchStored() {

@@ -26,6 +26,8 @@ import pipeline.conclude.Attempts;
 import pipeline.conclude.Conclusion;
 import pipeline.conclude.Failures;
 import pipeline.conclude.ReturnedDeadLetters;
+import pipeline.cost.Billing;
+import pipeline.cost.Prices;
 import pipeline.dataset.Dataset;
 import pipeline.dataset.Datasets;
 import pipeline.dataset.RowKeys;
@@ -75,12 +77,15 @@ final class Beans {
         leases = new Leases(ledger, settings, clocks);
         outage = new Outage(services, settings.pollEvery());
         counters.watch(outage);
+        Prices prices = Prices.load(Prices.FILE);
+        counters.watch(clients.metering(), prices);
+        Billing billing = new Billing(clients.metering().total(), prices, settings.eventIntake());
         rawData = new RawData(clients.s3(), settings.bucket());
         Set<RowKeys> rowKeys = datasets.all().stream()
                 .map(dataset -> RowKeys.of(dataset, settings.maxRecordLength()))
                 .collect(Collectors.toUnmodifiableSet());
         EndedAttempts ended = new EndedAttempts();
-        Claims claims = new Claims(ledger, leases, ended, settings, rowKeys, clocks);
+        Claims claims = new Claims(ledger, leases, ended, settings, rowKeys, billing, clocks);
         Retries retries = new Retries(ledger, ended, settings, clocks);
         Conclusions conclusions = new Conclusions(ledger, clocks);
         Copies copies = new Copies(

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import pipeline.cost.ItemSize;
 import pipeline.dataset.Dataset;
 import pipeline.dataset.Declared;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -152,13 +153,13 @@ class RowCheckerTest {
     @ParameterizedTest
     @CsvSource({"0, 3", "5, 3", "-5, 4", "12345, 5", "0.00123, 4", "1200, 3", "1E+125, 3", "-0.5, 4"})
     void aNumbersSizeGoesByItsDigits(String number, int size) {
-        assertEquals(size, ItemLimits.size(Map.of("n", AttributeValue.fromN(number))));
+        assertEquals(size, ItemSize.of(Map.of("n", AttributeValue.fromN(number))));
     }
 
     @ParameterizedTest
     @CsvSource({"abc, 4", "é, 3", "€, 4", "😀, 5"})
     void aTextsSizeIsItsUtf8(String text, int size) {
-        assertEquals(size, ItemLimits.size(Map.of("n", AttributeValue.fromS(text))));
+        assertEquals(size, ItemSize.of(Map.of("n", AttributeValue.fromS(text))));
     }
 
     @Test

@@ -29,6 +29,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import pipeline.aws.Clients;
+import pipeline.cost.Billing;
+import pipeline.cost.Prices;
+import pipeline.cost.Usage;
 import pipeline.dataset.Declared;
 import pipeline.dataset.RowKeys;
 import pipeline.intake.ObjectVersion;
@@ -49,7 +52,9 @@ class ClaimsTest {
     private final AtomicLong clock = new AtomicLong();
     private final Clocks clocks = new Clocks(InstantSource.system(), clock::get);
     private final EndedAttempts ended = new EndedAttempts();
-    private final Claims claims = new Claims(ledger, leases, ended, SETTINGS, DATASETS, clocks);
+    private final Usage total = new Usage();
+    private final Billing billing = new Billing(total, Prices.shipped(), true);
+    private final Claims claims = new Claims(ledger, leases, ended, SETTINGS, DATASETS, billing, clocks);
     private final Retries retries = new Retries(ledger, ended, SETTINGS, clocks);
     private final Conclusions conclusions = new Conclusions(ledger, Clocks.SYSTEM);
     private final ObjectVersion dropped = ObjectVersion.of(
@@ -80,7 +85,7 @@ class ClaimsTest {
     }
 
     private Claims inAProcessOfItsOwn(Clocks clocks) {
-        return new Claims(ledger, leases, new EndedAttempts(), SETTINGS, DATASETS, clocks);
+        return new Claims(ledger, leases, new EndedAttempts(), SETTINGS, DATASETS, billing, clocks);
     }
 
     private Entry entry() {
@@ -402,7 +407,7 @@ class ClaimsTest {
         Attempt attempt = claimed(claims.claim(dropped, token()));
         Conclusions.End end =
                 new Conclusions.End(Status.COMPLETED, Optional.empty(), Optional.empty(), "processed-data/x");
-        conclusions.conclude(new Attempt(attempt.entry(), attempt.lease()), end);
+        conclusions.conclude(new Attempt(attempt.entry(), attempt.lease(), billing.bill()), end);
         leases.renew(attempt);
         attempt.lease().checkHeld();
         assertEquals(Status.COMPLETED, conclusions.conclude(attempt, end).status());
