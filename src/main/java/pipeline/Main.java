@@ -9,6 +9,7 @@ import org.apache.logging.log4j.LogManager;
 import picocli.CommandLine;
 import pipeline.aws.Reasons;
 import pipeline.cli.CheckCommand;
+import pipeline.cli.CostsCommand;
 import pipeline.cli.DoctorCommand;
 import pipeline.cli.ExplainCommand;
 import pipeline.cli.FailuresCommand;
@@ -39,7 +40,8 @@ import software.amazon.awssdk.core.exception.SdkException;
             ProvisionCommand.class,
             DoctorCommand.class,
             FailuresCommand.class,
-            ExplainCommand.class
+            ExplainCommand.class,
+            CostsCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -56,6 +58,7 @@ import software.amazon.awssdk.core.exception.SdkException;
             "  once               work off raw-data/ of the bucket",
             "  failures list      which files need a person, and why",
             "  explain jan.csv:17 what became of a file, or of one of its rows",
+            "  costs              what files have cost, by day and dataset",
             "",
             "Settings: config/application.properties; pipeline.bucket is PIPELINE_BUCKET in",
             "the environment, and so on. Datasets: config/datasets/. Credentials, AWS_REGION",

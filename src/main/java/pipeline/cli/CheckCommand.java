@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
+import pipeline.cost.Prices;
 import pipeline.dataset.Datasets;
 import pipeline.explain.CheckJson;
 import pipeline.explain.DryRun;
@@ -22,7 +23,7 @@ import pipeline.settings.Settings;
 @CommandLine.Command(
         name = "check",
         description = {
-            "Say what would be stored and what rejected, without storing anything.",
+            "Say what would be stored and what rejected, and what that costs, without storing anything.",
             "Reads local files as the pipeline would read them from the bucket. Needs no AWS and no bucket."
         },
         footerHeading = "%nExamples:%n",
@@ -80,10 +81,11 @@ public final class CheckCommand implements Callable<Integer> {
         Settings settings = Settings.loadOffline(Settings.FILE, System.getenv());
         settings.warnings().forEach(err::println);
         DryRun dryRun = new DryRun(Datasets.load(Pipeline.DATASETS), settings.maxRecordLength());
-        return (json.wanted() ? asJson(dryRun) : asText(dryRun)) ? 0 : 3;
+        Prices prices = Prices.load(Prices.FILE);
+        return (json.wanted() ? asJson(dryRun, prices) : asText(dryRun, prices)) ? 0 : 3;
     }
 
-    private boolean asText(DryRun dryRun) throws IOException {
+    private boolean asText(DryRun dryRun, Prices prices) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         boolean good = true;
         String between = "";
@@ -91,18 +93,19 @@ public final class CheckCommand implements Callable<Integer> {
             out.print(between);
             between = System.lineSeparator();
             String file = file(path);
-            good &= dryRun.read(new LocalSource(path, file), new CheckText(out, path.toString(), file, most()));
+            good &= dryRun.read(new LocalSource(path, file), new CheckText(out, path.toString(), file, most(), prices));
         }
         return good;
     }
 
-    private boolean asJson(DryRun dryRun) throws IOException {
+    private boolean asJson(DryRun dryRun, Prices prices) throws IOException {
         boolean good = true;
         try (JsonGenerator array = Json.generator(spec.commandLine().getOut())) {
             array.writeStartArray();
             for (Path path : paths) {
                 String file = file(path);
-                good &= dryRun.read(new LocalSource(path, file), new CheckJson(array, path.toString(), file, most()));
+                good &= dryRun.read(
+                        new LocalSource(path, file), new CheckJson(array, path.toString(), file, most(), prices));
             }
             array.writeEndArray();
         }

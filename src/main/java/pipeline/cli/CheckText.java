@@ -3,6 +3,8 @@ package pipeline.cli;
 import java.io.PrintWriter;
 import pipeline.check.Problem;
 import pipeline.check.RejectedRow;
+import pipeline.cost.Estimate;
+import pipeline.cost.Prices;
 import pipeline.dataset.Shown;
 import pipeline.explain.DryRun;
 import pipeline.explain.Items;
@@ -14,6 +16,7 @@ final class CheckText implements DryRun.Report {
     private final String name;
     private final String file;
     private final long most;
+    private final Prices prices;
     private long lines;
     private long unsaid;
 
@@ -22,11 +25,12 @@ final class CheckText implements DryRun.Report {
      * @param file the file as its sentences name it
      * @param most no further row is printed once there are so many lines of problems
      */
-    CheckText(PrintWriter out, String name, String file, long most) {
+    CheckText(PrintWriter out, String name, String file, long most, Prices prices) {
         this.out = out;
         this.name = name;
         this.file = file;
         this.most = most;
+        this.prices = prices;
     }
 
     @Override
@@ -75,8 +79,23 @@ final class CheckText implements DryRun.Report {
                 "would store %,d, reject %,d%s%n",
                 totals.stored(),
                 totals.rejected(),
-                totals.refused() ? "; the file would be refused, since no row could be stored" : "");
+                totals.stored() > 0
+                        ? "; " + price(totals.estimate(prices))
+                        : totals.refused() ? "; the file would be refused, since no row could be stored" : "");
         totals.firstItem().ifPresent(item -> out.println("first item: " + Items.text(item)));
         out.flush();
+    }
+
+    /** Such as {@code about 7 write units, $0.0000044, under a second}; which pace sets the time is said where it matters. */
+    private static String price(Estimate estimate) {
+        String time = estimate.time().toSeconds() < 1
+                ? "under a second"
+                : "%s at %,d %s"
+                        .formatted(
+                                Words.time(estimate.time()),
+                                estimate.limit().aSecond(),
+                                estimate.limit().words());
+        return "about %s, %s, %s"
+                .formatted(Words.count(estimate.writeUnits(), "write unit"), Words.dollars(estimate.dollars()), time);
     }
 }

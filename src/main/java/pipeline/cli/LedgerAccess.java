@@ -27,6 +27,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 /** The ledger and what hangs on its entries, for verbs that read and change them: nothing runs, and nothing else need be there. */
 final class LedgerAccess implements AutoCloseable {
     private final Clients clients;
+    private final Ledger ledger;
     private final Failures failures;
     private final DeadLetters deadLetters;
     private final FirstRejects firstRejects;
@@ -35,7 +36,7 @@ final class LedgerAccess implements AutoCloseable {
     private LedgerAccess(Clients clients, Settings settings) {
         this.clients = clients;
         this.settings = settings;
-        Ledger ledger = new Ledger(clients.dynamoDb(), settings.ledgerTable());
+        this.ledger = new Ledger(clients.dynamoDb(), settings.ledgerTable());
         this.failures = new Failures(ledger, new Conclusions(ledger, Clocks.SYSTEM));
         this.deadLetters = new DeadLetters(clients.sqs(), settings.deadLetterQueue());
         this.firstRejects = new FirstRejects(clients.s3(), settings.bucket());
@@ -56,6 +57,14 @@ final class LedgerAccess implements AutoCloseable {
             clients.close();
             throw e;
         }
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Settings settings() {
+        return settings;
     }
 
     Failures failures() {

@@ -6,10 +6,13 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import pipeline.check.Problem;
 import pipeline.check.RejectedRow;
 import pipeline.conclude.Outcome;
+import pipeline.cost.Estimate;
+import pipeline.cost.Prices;
 import pipeline.dataset.Columns;
 import pipeline.dataset.Columns.Column;
 import pipeline.dataset.Reserved;
@@ -22,6 +25,7 @@ public final class CheckJson implements DryRun.Report {
     private final String name;
     private final String file;
     private final long most;
+    private final Prices prices;
     private long problems;
     private long unsaid;
 
@@ -30,11 +34,12 @@ public final class CheckJson implements DryRun.Report {
      * @param file the file as its sentences name it
      * @param most no further row is written once there are so many problems
      */
-    public CheckJson(JsonGenerator json, String name, String file, long most) {
+    public CheckJson(JsonGenerator json, String name, String file, long most, Prices prices) {
         this.json = json;
         this.name = name;
         this.file = file;
         this.most = most;
+        this.prices = prices;
     }
 
     @Override
@@ -119,6 +124,11 @@ public final class CheckJson implements DryRun.Report {
             json.writeNumberField("rows_with_further_problems", unsaid);
             json.writeNumberField("would_store", totals.stored());
             json.writeNumberField("would_reject", totals.rejected());
+            Estimate estimate = totals.estimate(prices);
+            json.writeNumberField("write_units", estimate.writeUnits());
+            json.writeNumberField("dollars", estimate.dollars().stripTrailingZeros());
+            json.writeNumberField("seconds", estimate.time().toSeconds());
+            json.writeStringField("limited_by", estimate.limit().name().toLowerCase(Locale.ROOT));
             if (totals.refused()) {
                 json.writeStringField("refused", Outcome.noRowStored(file, totals.rejected()));
             }

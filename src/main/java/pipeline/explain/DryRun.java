@@ -11,6 +11,9 @@ import pipeline.check.Origin;
 import pipeline.check.RejectedRow;
 import pipeline.check.Row;
 import pipeline.check.RowChecker;
+import pipeline.cost.Estimate;
+import pipeline.cost.ItemSize;
+import pipeline.cost.Prices;
 import pipeline.dataset.Dataset;
 import pipeline.dataset.Datasets;
 import pipeline.read.CsvText;
@@ -58,12 +61,18 @@ public final class DryRun {
     /**
      * What would become of the rows of a file.
      *
+     * @param writeUnits that the table would charge for those stored
      * @param firstItem the first item that would be stored, attributes in order
      */
-    public record Totals(long stored, long rejected, Optional<Map<String, AttributeValue>> firstItem) {
+    public record Totals(long stored, long rejected, long writeUnits, Optional<Map<String, AttributeValue>> firstItem) {
         /** True when a file with these rows is refused as a whole: rows, and none that could be stored. */
         public boolean refused() {
             return stored == 0 && rejected > 0;
+        }
+
+        /** What storing them would take. */
+        public Estimate estimate(Prices prices) {
+            return Estimate.of(stored + rejected, writeUnits, prices);
         }
     }
 
@@ -96,6 +105,7 @@ public final class DryRun {
                 dataset, readable.columns(), row -> new Origin.Known(source.file(), row.line(), TIMESTAMP));
         long stored = 0;
         long rejected = 0;
+        long writeUnits = 0;
         Optional<Map<String, AttributeValue>> first = Optional.empty();
         try (CsvText text = new CsvText(source.open(), dataset.dialect(), maxRecord)) {
             Rows batches = new Rows(CSVParser.parse(text, dataset.csvFormat()).iterator(), text, checker);
@@ -107,11 +117,12 @@ public final class DryRun {
                         report.rejected(new RejectedRow(row, wrong.problems()));
                     } else {
                         stored++;
+                        writeUnits += ItemSize.writeUnits(row.item());
                         first = first.or(() -> Optional.of(row.item()));
                     }
                 }
             }
         }
-        return new Totals(stored, rejected, first);
+        return new Totals(stored, rejected, writeUnits, first);
     }
 }

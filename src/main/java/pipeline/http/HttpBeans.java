@@ -14,6 +14,7 @@ import pipeline.aws.Services;
 import pipeline.claim.Attempt;
 import pipeline.claim.Ledger;
 import pipeline.conclude.Failures;
+import pipeline.cost.Prices;
 import pipeline.dataset.Datasets;
 import pipeline.explain.Explainer;
 import pipeline.outage.Outage;
@@ -34,6 +35,7 @@ public final class HttpBeans implements AutoCloseable {
     public HttpBeans(
             Settings settings,
             Datasets datasets,
+            Prices prices,
             Clients clients,
             Services.Addresses addresses,
             Ledger ledger,
@@ -80,7 +82,7 @@ public final class HttpBeans implements AutoCloseable {
                         tidying,
                         overview,
                         settings));
-        named.put("httpUploads", new HttpUploads(datasets, clients.s3(), settings));
+        named.put("httpUploads", new HttpUploads(datasets, prices, clients.s3(), settings));
     }
 
     /** By the names that routes have for them. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
+import pipeline.cost.Prices;
 import pipeline.dataset.Datasets;
 import pipeline.dataset.Shown;
 import pipeline.explain.CheckJson;
@@ -37,12 +38,14 @@ public final class HttpUploads {
     private static final int LONGEST_NAME = 900;
 
     private final DryRun dryRun;
+    private final Prices prices;
     private final S3Client s3;
     private final Settings settings;
     private final Semaphore room = new Semaphore(AT_ONCE);
     private final ObjectMapper json = new ObjectMapper(new JsonFactory());
 
-    HttpUploads(Datasets datasets, S3Client s3, Settings settings) {
+    HttpUploads(Datasets datasets, Prices prices, S3Client s3, Settings settings) {
+        this.prices = prices;
         this.dryRun = new DryRun(datasets, settings.maxRecordLength());
         this.s3 = s3;
         this.settings = settings;
@@ -59,7 +62,7 @@ public final class HttpUploads {
     private Object check(Path path, String name) throws IOException {
         var buffer = new com.fasterxml.jackson.databind.util.TokenBuffer(json, false);
         try (JsonGenerator out = buffer) {
-            dryRun.read(new LocalSource(path, name), new CheckJson(out, name, name, MOST_PROBLEMS));
+            dryRun.read(new LocalSource(path, name), new CheckJson(out, name, name, MOST_PROBLEMS, prices));
         }
         return json.readTree(buffer.asParser());
     }

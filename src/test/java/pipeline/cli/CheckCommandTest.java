@@ -27,7 +27,7 @@ class CheckCommandTest {
                           line 4, quantity: found '-5', expected an integer of at least 1
                           line 7, unit_price: found 'abc', expected a decimal such as 12.50
                           line 9: found 4 fields, expected 5
-                        would store 7, reject 3
+                        would store 7, reject 3; about 7 write units, $0.0000044, under a second
                         first item: order_id S TEST001 | customer_name S Nora Vance | product_name S Wireless mouse | quantity N 1 | unit_price N 29.99 | total_amount N 29.99 | processing_status S completed | processed_timestamp S (time of first claim and line) | source_file S orders-some-bad.csv | source_line N 2
                         """, ""), Cli.run("check", "sample-data/orders-some-bad.csv"));
     }
@@ -77,7 +77,7 @@ class CheckCommandTest {
                 {"header":"note","is":"kept","name":"note"}],"repairs":false,"problems":[\
                 {"line":3,"column":"quantity","found":"'0'","expected":"an integer of at least 1",\
                 "text":"quantity: found '0', expected an integer of at least 1"}],\
-                "rows_with_further_problems":0,"would_store":1,"would_reject":1,"first_item":{\
+                "rows_with_further_problems":0,"would_store":1,"would_reject":1,"write_units":1,"dollars":0.000000625,"seconds":0,"limited_by":"table","first_item":{\
                 "order_id":{"S":"A"},"customer_name":{"S":"Zo\\u00EB"},"product_name":{"S":"Mug"},\
                 "quantity":{"N":"1"},"unit_price":{"N":"2.5"},"note":{"S":"x"},"total_amount":{"N":"2.5"},\
                 "processing_status":{"S":"completed"},"source_file":{"S":"\\u00E4.csv"},"source_line":{"N":"2"}}},\
@@ -111,7 +111,7 @@ class CheckCommandTest {
                 """
                 FILE: 1 row, dataset orders (5 of 5 required columns)
                   has a column _errors, so it repairs earlier files; which rows those had rejected only the ledger knows, and here each row is checked as an ordinary one
-                would store 1, reject 0
+                would store 1, reject 0; about 1 write unit, $0.00000063, under a second
                 first item: order_id S A | customer_name S =B | product_name S C | quantity N 1 | unit_price N 2 | total_amount N 2 | processing_status S completed | processed_timestamp S (time of first claim and line) | source_file S store-7/orders.rejects.csv | source_line N 2
                 """.replace("FILE", file),
                 Cli.run("check", "--folder", "raw-data/store-7", file).out());
@@ -131,5 +131,23 @@ class CheckCommandTest {
                         nope.csv: found no such file, expected a CSV file on this machine
                         sample-data: found a directory, expected a CSV file; name the files in it
                         """), Cli.run("check", "nope.csv", "sample-data/orders.csv", "sample-data"));
+    }
+
+    @Test
+    void whatTakesLongerSaysByWhichPace() throws IOException {
+        String header = "order_id,customer_name,product_name,quantity,unit_price,note\n";
+        // 1,025 bytes and more an item: two write units.
+        String wide = file("wide.csv", header + ("A,B,C,1,2," + "x".repeat(1_000) + "\n").repeat(60_000));
+        assertTrue(
+                Cli.run("check", wide)
+                        .out()
+                        .contains(
+                                "would store 60,000, reject 0; about 120,000 write units, $0.075, 3.0 s at 40,000 write units a second, which a table takes by default\n"));
+        String bad = file("bad.csv", header + "A,B,C,1,2,\n" + "A,B,C,0,2,\n".repeat(190_000));
+        assertTrue(
+                Cli.run("check", bad)
+                        .out()
+                        .contains(
+                                "would store 1, reject 190,000; about 1 write unit, $0.00000063, 2.0 s at 93,000 rows a second, as measured on 2 cores\n"));
     }
 }

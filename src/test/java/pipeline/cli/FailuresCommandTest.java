@@ -44,6 +44,8 @@ class FailuresCommandTest {
     /** With what differs from run to run replaced: instants, ages, the day of the archive. */
     private static String steady(String text) {
         return text.replaceAll("(took +)[0-9].*?s; ", "$1TIME; ")
+                .replaceAll("(cost +)\\$0\\.0000\\d+", "$1COST")
+                .replaceAll("\"cost\":0\\.0000\\d+", "\"cost\":COST")
                 .replaceAll("\"duration_millis\":\\d+", "\"duration_millis\":0")
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "INSTANT")
                 .replaceAll("\\d+ s ago", "AGO")
@@ -150,6 +152,7 @@ class FailuresCommandTest {
                         file is in      failed-data/bad-data.csv
                         archived in     archive/DAY/bad-data.csv
                         took            TIME; 0 write units
+                        cost            COST
                         rejected for    1 row: expected 5 fields
                                         1 row: order_id: expected a value
                                         1 row: quantity: expected an integer of at least 1
@@ -167,7 +170,7 @@ class FailuresCommandTest {
                 """
                 [{"file":"picture.csv","version":"81fa62a51edcc623a8a5214329cb8cbf","status":"refused","since":"INSTANT","attempts":1,\
                 "reason":"picture.csv: found a PNG image, expected CSV text","bytes":181,"rows_read":0,"rows_stored":0,"rows_rejected":0,\
-                "rows_repaired":0,"failures":1,"replays":0,"write_units":0,"items_resent":0,"rejected_for":{},"duration_millis":0,"first_claim":"INSTANT","location":"failed-data/picture.csv","archive":"archive/DAY/picture.csv",\
+                "rows_repaired":0,"failures":1,"replays":0,"write_units":0,"cost":COST,"items_resent":0,"rejected_for":{},"duration_millis":0,"first_claim":"INSTANT","location":"failed-data/picture.csv","archive":"archive/DAY/picture.csv",\
                 "announced":true,"history":[{"at":"INSTANT","attempt":"1","outcome":"refused","reason":"picture.csv: found a PNG image, expected CSV text"}]}]
                 """,
                 run("failures", "show", "--json", "picture.csv@81fa62a51edcc623a8a5214329cb8cbf")

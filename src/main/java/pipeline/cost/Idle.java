@@ -1,0 +1,37 @@
+package pipeline.cost;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import pipeline.settings.Settings;
+
+/**
+ * What one process asks for in a day in which no file comes.
+ *
+ * @param listings of {@code raw-data/}
+ * @param queries of the ledger's open files
+ * @param polls of the queue
+ */
+public record Idle(long listings, long queries, long polls) {
+    /** How long a poll of the queue waits, as the route {@code receive-event} says. */
+    static final Duration POLL = Duration.ofSeconds(3);
+
+    /** What the least query is charged, in read units. */
+    private static final double QUERY = 0.5;
+
+    public static Idle aDay(Settings settings) {
+        long pollers = settings.eventIntake() ? settings.filesAtOnce() : 0;
+        return new Idle(aDay(settings.listEvery()), aDay(settings.pollEvery()), pollers * aDay(POLL));
+    }
+
+    private static long aDay(Duration every) {
+        return Math.max(1, Duration.ofDays(1).toMillis() / every.toMillis());
+    }
+
+    /** In dollars. */
+    public BigDecimal cost(Prices prices) {
+        return prices.of(new Usage()
+                .add(Charge.S3_PUTS, listings)
+                .add(Charge.LEDGER_READ_UNITS, QUERY * queries)
+                .add(Charge.SQS_REQUESTS, polls));
+    }
+}
