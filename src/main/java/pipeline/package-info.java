@@ -18,7 +18,7 @@
  * conclude   the end of a file, and of an attempt                 conclude-file, give-up
  * announce   what is said to queue and person                     announce-failure
  * outage     whether AWS answers                                  watch-outage
- * observe    log lines, metrics, health
+ * observe    log lines, metrics, health, traces
  * explain    what became of a row, for whoever asks
  * doctor     what is wrong with the account
  * run        all of it wired together

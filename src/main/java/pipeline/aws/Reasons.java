@@ -33,14 +33,30 @@ public final class Reasons {
         return Optional.empty();
     }
 
-    /** Which service said what, or what went wrong here; at most 500 characters, one line. */
-    public static String of(Throwable failure) {
+    /** What AWS or its SDK said, or what it all began with. */
+    private static Throwable cause(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null
                 && !(cause instanceof AwsServiceException)
                 && !(cause instanceof SdkClientException)) {
             cause = cause.getCause();
         }
+        return cause;
+    }
+
+    /** What kind of failure it is: AWS's error code, or the exception's class. No word of its sentence, so no cell either. */
+    public static String kind(Throwable failure) {
+        Throwable cause = cause(failure);
+        return cause instanceof AwsServiceException answered
+                        && answered.awsErrorDetails() != null
+                        && answered.awsErrorDetails().errorCode() != null
+                ? answered.awsErrorDetails().errorCode()
+                : cause.getClass().getSimpleName();
+    }
+
+    /** Which service said what, or what went wrong here; at most 500 characters, one line. */
+    public static String of(Throwable failure) {
+        Throwable cause = cause(failure);
         String text;
         if (cause instanceof AwsServiceException answered && answered.awsErrorDetails() != null) {
             text = answer(answered.awsErrorDetails(), answered.statusCode());

@@ -233,7 +233,7 @@ public final class Attempt {
     }
 
     /** How the ledger says it ended; empty before. */
-    Optional<Status> end() {
+    public Optional<Status> end() {
         return end;
     }
 

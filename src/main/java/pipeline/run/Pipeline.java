@@ -22,6 +22,7 @@ import pipeline.claim.Status;
 import pipeline.dataset.Datasets;
 import pipeline.http.HttpInterface;
 import pipeline.observe.Journal;
+import pipeline.observe.Traces;
 import pipeline.outage.Outage;
 import pipeline.settings.ConfigurationException;
 import pipeline.settings.Settings;
@@ -52,6 +53,7 @@ public final class Pipeline implements AutoCloseable {
     private volatile boolean closing;
     private volatile Optional<RouteReload> reloads = Optional.empty();
     private final Beans beans;
+    private final Optional<Traces> traces;
 
     /**
      * Prepares everything; nothing runs yet.
@@ -85,6 +87,8 @@ public final class Pipeline implements AutoCloseable {
         }
         beans = new Beans(settings, datasets, clients, services, addresses, clocks);
         beans.bind(camel);
+        traces = settings.traced() ? Optional.of(Traces.open()) : Optional.empty();
+        traces.ifPresent(open -> camel.bind("tracedRoutes", new TracedRoutes(open)));
         greeting = configure(settings, addresses, intake);
     }
 
@@ -109,6 +113,7 @@ public final class Pipeline implements AutoCloseable {
         properties.setProperty("camel.main.stream-caching-enabled", "false");
         properties.setProperty("camel.main.shutdown-timeout", "8");
         properties.setProperty("camel.main.auto-configuration-log-summary", "false");
+        // It traces exchanges, and every batch; TracedRoutes traces files.
         properties.setProperty("camel.opentelemetry2.enabled", "false");
         properties.setProperty("camel.component.bean-validator.ignore-xml-configuration", "true");
         properties.setProperty("camel.component.aws2-ddb.enabled-initial-describe-table", "false");
@@ -252,5 +257,6 @@ public final class Pipeline implements AutoCloseable {
         camel.stop();
         beans.http().close();
         beans.leases().close();
+        traces.ifPresent(Traces::close);
     }
 }

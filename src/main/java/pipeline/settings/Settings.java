@@ -34,6 +34,7 @@ public final class Settings {
     private static final int SHORTEST_SECRET = 16;
     private static final List<String> INTAKES = List.of("poll", "events", "both");
     private static final List<String> LOG_FORMATS = List.of("text", "json");
+    private static final List<String> TRACES = List.of("off", "otlp");
 
     private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5}) ?(s|m|min|h|d)");
     private static final Map<String, ChronoUnit> UNITS = Map.of(
@@ -141,6 +142,7 @@ public final class Settings {
         }
         oneOf("intake", INTAKES);
         oneOf("log-format", LOG_FORMATS);
+        oneOf("traces", TRACES);
         leaseSeconds();
         maxAttempts();
         retryBackoff();
@@ -262,6 +264,11 @@ public final class Settings {
 
     public boolean jsonLogs() {
         return text("log-format").equals("json");
+    }
+
+    /** Whether a trace of each file goes to a collector. */
+    public boolean traced() {
+        return text("traces").equals("otlp");
     }
 
     public boolean httpEnabled() {
