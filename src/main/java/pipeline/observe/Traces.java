@@ -15,6 +15,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import pipeline.dataset.Shown;
@@ -44,9 +45,11 @@ public final class Traces implements AutoCloseable {
 
     private final OpenTelemetrySdk sdk;
     private final Tracer tracer;
+    private final Optional<WatchedExporter> exporter;
 
-    private Traces(OpenTelemetrySdk sdk) {
+    private Traces(OpenTelemetrySdk sdk, Optional<WatchedExporter> exporter) {
         this.sdk = sdk;
+        this.exporter = exporter;
         tracer = sdk.getTracer(SERVICE);
     }
 
@@ -57,8 +60,9 @@ public final class Traces implements AutoCloseable {
      */
     public static Traces open() {
         LIBRARY.setLevel(Level.OFF);
+        AtomicReference<WatchedExporter> exporter = new AtomicReference<>();
         try {
-            return new Traces(AutoConfiguredOpenTelemetrySdk.builder()
+            OpenTelemetrySdk sdk = AutoConfiguredOpenTelemetrySdk.builder()
                     .addPropertiesSupplier(() -> Map.of("otel.exporter.otlp.protocol", "http/protobuf"))
                     // The metrics are Micrometer's and the log is Log4j's, whatever others in the same environment
                     // send.
@@ -68,10 +72,14 @@ public final class Traces implements AutoCloseable {
                             "otel.logs.exporter", "none"))
                     .addPropertiesCustomizer(Traces::check)
                     .addResourceCustomizer((resource, set) -> named(resource))
-                    .addSpanExporterCustomizer((exporter, set) -> new WatchedExporter(exporter, endpoint(set)))
+                    .addSpanExporterCustomizer((plain, set) -> {
+                        exporter.set(new WatchedExporter(plain, endpoint(set)));
+                        return exporter.get();
+                    })
                     .disableShutdownHook()
                     .build()
-                    .getOpenTelemetrySdk());
+                    .getOpenTelemetrySdk();
+            return new Traces(sdk, Optional.ofNullable(exporter.get()));
         } catch (io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException e) {
             throw new ConfigurationException(
                     "pipeline.traces=otlp: found variables of OpenTelemetry (OTEL_...) that cannot be meant: "
@@ -143,6 +151,8 @@ public final class Traces implements AutoCloseable {
     /** Sends what is left, for two seconds at most. */
     @Override
     public void close() {
-        sdk.shutdown().join(LAST_SECONDS, TimeUnit.SECONDS);
+        if (!sdk.shutdown().join(LAST_SECONDS, TimeUnit.SECONDS).isSuccess()) {
+            exporter.ifPresent(WatchedExporter::cutShort);
+        }
     }
 }

@@ -43,6 +43,13 @@ final class WatchedExporter implements SpanExporter {
         }
     }
 
+    /** The process stops and waits no longer. */
+    void cutShort() {
+        if (!refused.getAndSet(true)) {
+            LOG.warn("the collector of traces at {} has not taken the last ones in time: they are left out", endpoint);
+        }
+    }
+
     /** An answer has no cause: it stands in the exporter's own exception, which is not for others. */
     private static String reason(Throwable failure) {
         return failure == null || failure.getCause() == null ? "it answers with an error" : Reasons.of(failure);

@@ -179,6 +179,7 @@ public final class PackagedJar implements AutoCloseable {
                     .removeIf(name -> name.startsWith("AWS_")
                             || name.startsWith("PIPELINE_")
                             || name.startsWith("CAMEL_")
+                            || name.startsWith("OTEL_")
                             || name.equals("JAVA_TOOL_OPTIONS"));
             builder.environment().putAll(environment);
             Run run = new Run(builder.start(), out, err);
