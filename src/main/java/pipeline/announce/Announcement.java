@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import pipeline.claim.Entry;
 import pipeline.claim.FileVersion;
 import pipeline.claim.Status;
@@ -20,6 +21,13 @@ public final class Announcement {
 
     /** A message of SQS holds 256 KiB in older accounts; raw text beyond this is cut, as JSON may take six bytes a character. */
     private static final int MOST_TEXT = 30_000;
+
+    private final Digest digest;
+
+    /** @param digest which failures are told to people in full; to programs each one is */
+    public Announcement(Digest digest) {
+        this.digest = digest;
+    }
 
     /** The JSON of the dead-letter message, as a map in its order. */
     public Map<String, Object> message(Entry entry) {
@@ -49,13 +57,49 @@ public final class Announcement {
 
     /** The e-mail's subject: SNS takes less than 100 characters of printable ASCII. */
     public String subject(Entry entry) {
-        String what = entry.status() == Status.FAILED ? " failed after " + entry.attempts() + " attempts" : " refused";
+        String what = " " + ended(entry)
+                + repeated(entry)
+                        .map(place -> " (%,d for one reason since %s)".formatted(place.number(), place.since()))
+                        .orElse("");
         String file = entry.file().replaceAll("[^\\x20-\\x7E]", "?");
         int room = 99 - "[pipeline] ".length() - what.length();
         return "[pipeline] " + (file.length() <= room ? file : file.substring(0, room - 3) + "...") + what;
     }
 
-    private static String email(Entry entry) {
+    /**
+     * Whether a person can do without this alert: its reason was told in full before, and it is none of those that say how
+     * far it has got.
+     */
+    public boolean isRepeat(Entry entry) {
+        return repeated(entry).filter(place -> !place.milestone()).isPresent();
+    }
+
+    private Optional<Digest.Place> repeated(Entry entry) {
+        return digest.place(entry).filter(place -> !place.first());
+    }
+
+    private static String ended(Entry entry) {
+        return entry.status() == Status.FAILED ? "failed after " + entry.attempts() + " attempts" : "refused";
+    }
+
+    private String email(Entry entry) {
+        return repeated(entry)
+                .map(place -> "%s %s: %s; %,d for one reason, nothing is lost; all of them: failures list --since %s\n"
+                        .formatted(
+                                Shown.line(entry.file()),
+                                ended(entry),
+                                entry.reasonAlone().orElse(reason(entry)),
+                                place.number(),
+                                place.since()))
+                .orElseGet(() -> inFull(entry)
+                        + digest.place(entry)
+                                .map(place ->
+                                        "More: until %s others that end so are told in a line each; all of them: failures list --since %s\n"
+                                                .formatted(place.until(), place.since()))
+                                .orElse(""));
+    }
+
+    private static String inFull(Entry entry) {
         String location = Shown.line(entry.location().orElseThrow());
         String kept = entry.rowsStored() == 0
                 ? "no row is stored; the file is in %s. Nothing is lost.".formatted(location)

@@ -12,6 +12,7 @@ import org.apache.camel.dataformat.csv.CsvDataFormat;
 import org.apache.camel.main.Main;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import pipeline.announce.Announcement;
+import pipeline.announce.Digest;
 import pipeline.aws.Clients;
 import pipeline.aws.Services;
 import pipeline.check.Batches;
@@ -135,7 +136,7 @@ final class Beans {
         named.put("rejects", rejects);
         named.put("repairs", repairs);
         named.put("conclusion", conclusion);
-        named.put("announcement", new Announcement());
+        named.put("announcement", new Announcement(new Digest(settings.alertDigest(), clocks.wall())));
         Failures failures = new Failures(ledger, conclusions);
         named.put("failures", failures);
         named.put("returnedDeadLetters", new ReturnedDeadLetters(ledger, failures, journal));

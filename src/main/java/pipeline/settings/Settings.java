@@ -150,6 +150,7 @@ public final class Settings {
         maxRecordLength();
         pollEvery();
         sweepEvery();
+        alertDigest();
         filesAtOnce();
         writesAtOnce();
         httpPort();
@@ -200,20 +201,36 @@ public final class Settings {
     }
 
     private Duration sweepEvery() {
-        String value = text("sweep-every");
+        return duration("sweep-every")
+                .orElseThrow(
+                        () -> wrong("sweep-every", text("sweep-every"), "a duration of at least a second such as 15m"));
+    }
+
+    /** How long failures for one reason are told to people in a line each after the first; empty = each in full. */
+    public Optional<Duration> alertDigest() {
+        String value = text("alert-digest");
+        if (value.equals("off")) {
+            return Optional.empty();
+        }
+        Optional<Duration> window = duration("alert-digest");
+        if (window.isEmpty()) {
+            throw wrong("alert-digest", value, "off or a duration of at least a second such as 10m");
+        }
+        return window;
+    }
+
+    /** As people write it or as ISO 8601 has it; empty where it is neither, or shorter than a second. */
+    private Optional<Duration> duration(String name) {
+        String value = text(name);
         Matcher people = DURATION.matcher(value);
         if (people.matches()) {
-            return Duration.of(Long.parseLong(people.group(1)), UNITS.get(people.group(2)));
+            return Optional.of(Duration.of(Long.parseLong(people.group(1)), UNITS.get(people.group(2))));
         }
         try {
-            Duration iso = Duration.parse(value);
-            if (iso.toSeconds() >= 1) {
-                return iso;
-            }
+            return Optional.of(Duration.parse(value)).filter(iso -> iso.toSeconds() >= 1);
         } catch (DateTimeParseException e) {
-            // answered below, like a duration that is too short
+            return Optional.empty();
         }
-        throw wrong("sweep-every", value, "a duration of at least a second such as 15m");
     }
 
     public int filesAtOnce() {

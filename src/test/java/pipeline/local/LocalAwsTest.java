@@ -727,7 +727,8 @@ final class LocalAwsTest {
                         .message("{\"default\":\"{\\\"a\\\":1}\",\"email\":\"Dear <you> & é,\\nlook.\"}"))
                 .messageId();
         assertEquals(
-                List.of(new PublishedMessage(topic, "1 file failed", "{\"a\":1}", "Dear <you> & é,\nlook.", id)),
+                List.of(new PublishedMessage(
+                        topic, "1 file failed", "{\"a\":1}", "Dear <you> & é,\nlook.", id, Map.of())),
                 aws.published());
         assertEquals(
                 List.of("Subject: 1 file failed\n\nDear <you> & é,\nlook."),

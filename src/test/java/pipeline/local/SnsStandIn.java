@@ -208,10 +208,19 @@ final class SnsStandIn implements Service {
             emailText = texts.path("email").asText(defaultText);
         }
         var accepted = new PublishedMessage(
-                topic.arn, subject, defaultText, emailText, UUID.randomUUID().toString());
+                topic.arn, subject, defaultText, emailText, UUID.randomUUID().toString(), attributes(form));
         published.add(accepted);
         mail(topic, accepted);
         return Errors.element("MessageId", accepted.messageId());
+    }
+
+    private static Map<String, String> attributes(Map<String, String> form) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        for (int i = 1; form.containsKey("MessageAttributes.entry." + i + ".Name"); i++) {
+            String entry = "MessageAttributes.entry." + i;
+            attributes.put(form.get(entry + ".Name"), form.getOrDefault(entry + ".Value.StringValue", ""));
+        }
+        return attributes;
     }
 
     /** Nobody here publishes more than one at a time; none at all is refused as SNS refuses it. */

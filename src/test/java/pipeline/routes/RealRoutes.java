@@ -20,6 +20,7 @@ import org.apache.camel.test.main.junit5.CamelMainTestSupport;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.junit.jupiter.api.AfterEach;
 import pipeline.announce.Announcement;
+import pipeline.announce.Digest;
 import pipeline.check.Batches;
 import pipeline.claim.Entry;
 import pipeline.claim.Ledger;
@@ -166,6 +167,7 @@ abstract class RealRoutes extends CamelMainTestSupport {
         // Once in a test, but for a timer that fires before its route has started: Camel drops that tick.
         properties.setProperty("intake.list-every-millis", "5000");
         properties.setProperty("intake.take-up-every-millis", "5000");
+        properties.setProperty("camel.opentelemetry2.enabled", "false");
         properties.setProperty("camel.component.aws2-ddb.enabled-initial-describe-table", "false");
         properties.setProperty("camel.component.bean-validator.ignore-xml-configuration", "true");
         configuration
@@ -188,7 +190,7 @@ abstract class RealRoutes extends CamelMainTestSupport {
         registry.bind("freshStart", ofPipeline("FreshStart"));
         registry.bind("messages", new ParameterMessageInterpolator());
         registry.bind("batches", new Batches());
-        registry.bind("announcement", new Announcement());
+        registry.bind("announcement", new Announcement(Digest.off()));
         registry.bind("s3Events", new S3Events("bucket"));
         for (String bean : List.of(
                 "archive",

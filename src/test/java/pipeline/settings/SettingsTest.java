@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,15 @@ class SettingsTest {
                         .toSeconds());
     }
 
+    @Test
+    void alertsAreToldInFullUnlessADigestIsWanted() throws IOException {
+        assertEquals(Optional.empty(), load("pipeline.bucket=b", Map.of()).alertDigest());
+        assertEquals(
+                Optional.of(Duration.ofMinutes(10)),
+                load("pipeline.bucket=b", Map.of("PIPELINE_ALERT_DIGEST", "10m"))
+                        .alertDigest());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -103,6 +113,7 @@ class SettingsTest {
                 "pipeline.http-port=99999   | pipeline.http-port: found '99999', expected a whole number from 0 to 65,535",
                 "pipeline.reload-routes=yes | pipeline.reload-routes: found 'yes', expected true or false",
                 "pipeline.traces=zipkin     | pipeline.traces: found 'zipkin', expected off or otlp",
+                "pipeline.alert-digest=on   | pipeline.alert-digest: found 'on', expected off or a duration of at least a second such as 10m",
                 "pipeline.sweep-every=soon  | pipeline.sweep-every: found 'soon', expected a duration of at least a second such as 15m",
             })
     void aValueThatCannotBeMeantStopsTheStart(String line, String sentence) {
