@@ -15,6 +15,7 @@ const COLUMNS = [
   ["duration_millis", "Took"],
   ["cost", "Cost"],
 ];
+const NUMBERS = new Set(["rows_stored", "rows_rejected", "bytes", "duration_millis", "cost"]);
 const DEFAULTS = { hours: "24", sort: "concluded_at", order: "desc", page: "1" };
 const SHARED = ["hours", "dataset", "status", "name", "sort", "order", "page"];
 
@@ -41,7 +42,7 @@ export function setUp(refresh) {
     refresh();
   };
   byId("files-table").tHead.rows[0].append(
-    ...COLUMNS.map(([key, title]) => el("th", { scope: "col", "data-column": key }, el("button", { type: "button", onclick: sort(key) }, title))),
+    ...COLUMNS.map(([key, title]) => el("th", { scope: "col", "data-column": key, class: NUMBERS.has(key) && "number" }, el("button", { type: "button", onclick: sort(key) }, title))),
   );
   filters.addEventListener("submit", (event) => event.preventDefault());
   filters.addEventListener("change", (event) => {
@@ -115,10 +116,10 @@ export async function show() {
     (file) => `${file.file}@${file.version}@${file.concluded_at}`,
     row,
     (line, file) => {
-      const said = file.status + (file.rows_rejected > 0 && file.status === "completed" ? "!" : "");
-      if (line.dataset.said !== said) {
-        line.dataset.said = said;
-        line.cells[1].replaceChildren(chip(file.status));
+      const status = file.rows_rejected > 0 && file.status === "completed" ? "rejected" : file.status;
+      if (line.dataset.said !== status) {
+        line.dataset.said = status;
+        line.cells[1].replaceChildren(chip(status));
       }
     },
   );

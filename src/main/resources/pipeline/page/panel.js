@@ -5,6 +5,7 @@ import { byId, count, dollars, duration, el, name, number, shown, size, time } f
 
 const STATES = {
   completed: "✓ completed",
+  rejected: "◑ completed, rows rejected",
   refused: "✕ refused",
   failed: "✕ failed",
   waiting: "… waiting",
@@ -13,7 +14,7 @@ const STATES = {
   superseded: "– superseded",
 };
 
-/** A status in words, with a sign and a colour. */
+/** A status in words, with a sign and a colour; "rejected" is completed with rejected rows. */
 export const chip = (status) => el("span", { class: "chip", "data-status": status }, STATES[status] ?? status);
 
 /** Says what was done, for eyes and for screen readers. */
@@ -84,7 +85,7 @@ function rejected(rejects) {
         rejects.rows.map((row) => {
           const cells = [...row.cells];
           while (cells.length < rejects.columns.length) cells.push("");
-          return el("tr", {}, el("th", { scope: "row" }, number(row.line)), cells.slice(0, rejects.columns.length).map(cell(row)), el("td", { class: "why" }, shown(row.errors)));
+          return el("tr", {}, el("th", { scope: "row" }, number(row.line)), cells.slice(0, rejects.columns.length).map(cell(row)), el("td", { class: "errors" }, shown(row.errors)));
         }),
       ),
     ),
@@ -153,7 +154,7 @@ export async function panel(file, version, mode, changed) {
   return el(
     "div",
     { class: "panel" },
-    el("p", { class: "reason" }, chip(whole.status), " ", whole.reason ? shown(whole.reason) : "", " ", time(whole.since)),
+    el("p", { class: "reason" }, chip(whole.status === "completed" && whole.rows_rejected > 0 ? "rejected" : whole.status), " ", whole.reason ? shown(whole.reason) : "", " ", time(whole.since)),
     whole.answered_by && el("p", {}, `A newer version, ${whole.answered_by.version}, was completed `, time(whole.answered_by.since), "."),
     whole.next && el("p", { class: "next" }, shown(whole.next)),
     actions(whole, mode, changed),

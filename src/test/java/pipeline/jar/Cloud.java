@@ -20,6 +20,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -100,6 +101,18 @@ public final class Cloud implements AutoCloseable {
                     return Map.copyOf(kept);
                 })
                 .collect(Collectors.toSet());
+    }
+
+    /** Puts items into a table, as many at a time as it takes. */
+    void putAll(String table, List<Map<String, AttributeValue>> items) {
+        for (int i = 0; i < items.size(); i += 25) {
+            List<WriteRequest> batch = items.subList(i, Math.min(i + 25, items.size())).stream()
+                    .map(item -> WriteRequest.builder()
+                            .putRequest(put -> put.item(item))
+                            .build())
+                    .toList();
+            dynamoDb.batchWriteItem(request -> request.requestItems(Map.of(table, batch)));
+        }
     }
 
     /** The ledger entries of a file. */
