@@ -81,9 +81,10 @@ public final class Traces implements AutoCloseable {
                     .getOpenTelemetrySdk();
             return new Traces(sdk, Optional.ofNullable(exporter.get()));
         } catch (io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException e) {
+            String why = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
             throw new ConfigurationException(
                     "pipeline.traces=otlp: found variables of OpenTelemetry (OTEL_...) that cannot be meant: "
-                            + Shown.line(String.valueOf(e.getMessage())));
+                            + Shown.line(e.getMessage() + why));
         }
     }
 
@@ -110,7 +111,7 @@ public final class Traces implements AutoCloseable {
     private static String endpoint(ConfigProperties set) {
         String general = set.getString("otel.exporter.otlp.endpoint", "http://localhost:4318");
         URI uri = URI.create(set.getString("otel.exporter.otlp.traces.endpoint", general));
-        return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+        return uri.getScheme() + "://" + uri.getRawAuthority().replaceFirst(".*@", "");
     }
 
     /**

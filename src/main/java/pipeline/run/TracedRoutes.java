@@ -9,6 +9,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
+import org.apache.camel.component.bean.validator.BeanValidationException;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.spi.RoutePolicy;
@@ -63,8 +64,11 @@ final class TracedRoutes implements RoutePolicyFactory, InterceptStrategy {
         return Optional.ofNullable(exchange.getProperty(TRACE, FileTrace.class));
     }
 
+    /** That rows are rejected is an outcome; the validator knows no other way to say so. */
     private static Optional<String> error(Exchange exchange) {
-        return Optional.ofNullable(exchange.getException()).map(Reasons::kind);
+        return Optional.ofNullable(exchange.getException())
+                .filter(failure -> !(failure instanceof BeanValidationException))
+                .map(Reasons::kind);
     }
 
     private final class TracedFile extends RoutePolicySupport {
@@ -81,10 +85,12 @@ final class TracedRoutes implements RoutePolicyFactory, InterceptStrategy {
             trace.end(failure);
             Optional<Attempt> attempt = Optional.ofNullable(exchange.getVariable("claim", Claim.class))
                     .flatMap(Claim::work);
-            if (attempt.isPresent() || failure.isPresent()) {
+            // Where not even that is known, Camel has let nothing in, as it stops.
+            Optional<ObjectVersion> version = Optional.ofNullable(exchange.getVariable("version", ObjectVersion.class));
+            if (version.isPresent() && (attempt.isPresent() || failure.isPresent())) {
                 traces.send(
                         trace,
-                        about(exchange.getVariable("version", ObjectVersion.class), attempt),
+                        about(version.get(), attempt),
                         failure.or(() -> attempt.flatMap(TracedRoutes::needsAPerson)));
             }
         }
