@@ -66,8 +66,32 @@ final class SinkLedger {
         apply(request, before, after);
         items.put(id, after);
         index(id, before, after);
-        return new Outcome(
-                true, JSON.createObjectNode().set("Attributes", after).toString());
+        ObjectNode answer = JSON.createObjectNode();
+        answer.set("Attributes", after);
+        if (request.has("ReturnConsumedCapacity")) {
+            answer.set("ConsumedCapacity", consumed(request.path("TableName").asText(), before, after));
+        }
+        return new Outcome(true, answer.toString());
+    }
+
+    /** As DynamoDB charges for entries of no more than 1 KB. */
+    private static ObjectNode consumed(String table, ObjectNode before, ObjectNode after) {
+        int open = indexUnits(before.path("open"), after.path("open"));
+        int byDay = indexUnits(before.path("day"), after.path("day"));
+        ObjectNode consumed = JSON.createObjectNode().put("TableName", table).put("CapacityUnits", 1.0 + open + byDay);
+        consumed.putObject("Table").put("CapacityUnits", 1.0);
+        ObjectNode indexes = consumed.putObject("GlobalSecondaryIndexes");
+        indexes.putObject("open").put("CapacityUnits", (double) open);
+        indexes.putObject("by-day").put("CapacityUnits", (double) byDay);
+        return consumed;
+    }
+
+    /** An entry that moves from one key of an index to another is taken out and put in. */
+    private static int indexUnits(JsonNode before, JsonNode after) {
+        if (before.equals(after)) {
+            return after.isMissingNode() ? 0 : 1;
+        }
+        return (before.isMissingNode() ? 0 : 1) + (after.isMissingNode() ? 0 : 1);
     }
 
     private void index(String id, ObjectNode before, ObjectNode after) {

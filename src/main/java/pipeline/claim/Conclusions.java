@@ -60,12 +60,12 @@ public final class Conclusions {
                 .remove("not_before")
                 .whenEquals("status", Status.PROCESSING.text())
                 .whenEquals("lease_owner", attempt.lease().owner());
-        if (!less) {
-            Leases.rejectedFor(update, attempt);
-        }
         if (attempt.movedOn()) {
             // A heartbeat may have set it back to 1 or not: which attempt ended the file must not depend on that.
             update.set("attempts", attempt.entry().attempts());
+        }
+        if (!less) {
+            Leases.rejectedFor(update, attempt);
         }
         attempt.archived().ifPresent(copy -> update.set("archive", copy.key()));
         if (end.status() != Status.FAILED) {

@@ -1,8 +1,13 @@
 package pipeline.specs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +49,20 @@ class WhatAFileCostsTest extends FaultSpecs {
         assertEquals(used.forFiles(), cost("orders.csv"));
         assertEquals(new BigDecimal("0.0000125"), used.by.get(Kind.ROWS));
         assertEquals(20, sandbox.entry("orders.csv").writeUnits());
+    }
+
+    @Test
+    void growsByAWriteUnitARowAsTheDocumentSays() throws IOException {
+        sandbox.drop("one.csv", Orders.good(1));
+        sandbox.drop("thousand.csv", Orders.good(1_000));
+        pipeline.workOff();
+
+        assertEquals(new BigDecimal("0.00001455"), cost("one.csv"));
+        assertEquals(new BigDecimal("0.000638925"), cost("thousand.csv"));
+        String document = Files.readString(Path.of("docs", "costs.md"));
+        for (String figure : List.of("$0.000013925 for the file", "$0.000000625 for each row", "**$0.000639**")) {
+            assertTrue(document.contains(figure), figure);
+        }
     }
 
     @Test
