@@ -30,7 +30,7 @@ class WhatAFileCostsTest extends FaultSpecs {
 
     /** No heartbeat falls into these files. */
     private static Map<String, String> settings(String intake) {
-        return Map.of("conditional-writes", "true", "intake", intake, "lease-seconds", "300");
+        return Map.of("conditional-writes", "true", "intake", intake, "lease-seconds", "3600");
     }
 
     @Test
