@@ -19,7 +19,8 @@
  * announce   what is said to queue and person                     announce-failure
  * outage     whether AWS answers                                  watch-outage
  * observe    log lines, metrics, health, traces
- * explain    what became of a row, for whoever asks
+ * explain    what became of a file or a row, or would, for whoever asks
+ * http       the page and the interface under it                serve-http
  * doctor     what is wrong with the account
  * run        all of it wired together
  * cli        the verbs

@@ -41,6 +41,12 @@ final class PageIT {
     private static final String BAD =
             HEADER + "A-1,Nora Vance,USB-C cable,-5,8.50\nA-2,Omar Tarhun,Laptop stand,-1,30\n";
 
+    private static final List<String> REASONS = List.of(
+            "quantity: expected an integer of at least 1",
+            "unit_price: expected a decimal such as 12.50",
+            "email: expected an e-mail address such as ana@example.com",
+            "order_id: expected a value");
+
     private static Chromium chromium;
 
     private LocalAws aws;
@@ -197,7 +203,7 @@ final class PageIT {
     void namesFromOutsideAreTextWhateverTheyHold() {
         String hostile = "<img src=x onerror=alert(1)>\u202Etxt.csv";
         cloud.drop(hostile, "a,b\n1,2\n");
-        cloud.drop("x".repeat(800) + ".csv", "a,b\n1,2\n");
+        cloud.drop("x".repeat(200) + ".csv", "a,b\n1,2\n");
         run();
         Page page = chromium.open(375, 800, ColorScheme.DARK);
         page.navigate(address);
@@ -215,11 +221,14 @@ final class PageIT {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         List<Map<String, AttributeValue>> entries = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
-            entries.add(entry(i, now.minus(Duration.ofSeconds(4L * i))));
+            entries.add(entry(i, now.minus(Duration.ofSeconds(8L * i))));
         }
         cloud.putAll(Cloud.LEDGER, entries);
+        long stored = entries.stream()
+                .mapToLong(entry -> Long.parseLong(entry.get("rows_stored").n()))
+                .sum();
         run();
-        Page page = chromium.open(1280, 900, ColorScheme.LIGHT);
+        Page page = chromium.open(1280, 1080, ColorScheme.LIGHT);
         // The first one has the service read the ledger.
         double first = seconds(page);
         double[] others = DoubleStream.generate(() -> seconds(page)).limit(5).toArray();
@@ -227,9 +236,14 @@ final class PageIT {
                 "page with 10,000 files: first load %.2f s, then %s s%n", first, java.util.Arrays.toString(others));
         assertTrue(DoubleStream.of(others).min().orElseThrow() < 1, () -> java.util.Arrays.toString(others));
         assertThat(page.locator("#page-of")).hasText("Page 1 of 200, 10,000 files");
-        assertThat(tile(page, "rows_stored")).hasText("990,000");
+        assertThat(tile(page, "rows_stored")).hasText("%,d".formatted(stored));
         button(page, "Next page").click();
         assertThat(page.locator("#page-of")).hasText("Page 2 of 200, 10,000 files");
+        cloud.drop("store-7/bad-data.csv", Path.of("sample-data", "bad-data.csv"));
+        cloud.drop("picture.csv", Path.of("sample-data", "picture.csv"));
+        assertThat(state(page)).hasText("! 2 files need you");
+        page.evaluate("scrollTo(0, 0)");
+        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve("first-screen.png")));
         page.locator("#filters input").fill("/0042");
         assertThat(page.locator("#page-of")).hasText("Page 1 of 1, 1 file");
         assertTrue(page.url().contains("name=%2F0042"), page.url());
@@ -257,19 +271,27 @@ final class PageIT {
         entry.put(
                 "day",
                 AttributeValue.fromS(concluded.toString().substring(0, 10) + "#" + Math.floorMod(file.hashCode(), 8)));
+        // More at noon than at night; now and then a row that nobody could use.
+        int stored = 100 + (int) (80 * Math.sin(number / 1_700.0));
+        int rejected = number % 9 == 0 ? 1 + number % 4 : 0;
+        if (rejected > 0) {
+            String reason = REASONS.get(number / 9 % REASONS.size());
+            entry.put("rejected_for", AttributeValue.fromM(Map.of(reason, AttributeValue.fromN("" + rejected))));
+        }
+        entry.put("cost", AttributeValue.fromN("0.0000%02d".formatted(14 + stored / 4)));
         Map.of(
                         "attempts",
                         1,
                         "bytes",
-                        5_000,
+                        50 * stored,
                         "rows_read",
-                        100,
+                        stored + rejected,
                         "rows_stored",
-                        99,
+                        stored,
                         "rows_rejected",
-                        1,
+                        rejected,
                         "write_units",
-                        99,
+                        stored,
                         "duration_millis",
                         400 + number % 300)
                 .forEach((name, value) -> entry.put(name, AttributeValue.fromN(Integer.toString(value))));

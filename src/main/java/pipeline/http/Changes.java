@@ -19,16 +19,25 @@ final class Changes implements Handler<RoutingContext>, AutoCloseable {
     private static final int MOST_LISTENERS = 64;
     private static final long LOOK_EVERY_MILLIS = 2_000;
 
+    /** Five minutes. */
+    private static final int IDLE_LOOKS = 150;
+
     private final Vertx vertx;
     private final Supplier<Object> state;
+    private final Runnable idle;
     private final Set<HttpServerResponse> listeners = ConcurrentHashMap.newKeySet();
     private final long timer;
     private Object told = "";
+    private int looksWithoutListeners;
 
-    /** @param state what is equal as long as nothing has changed; may ask AWS */
-    Changes(Vertx vertx, Supplier<Object> state) {
+    /**
+     * @param state what is equal as long as nothing has changed; may ask AWS
+     * @param idle is run when nobody has listened for minutes
+     */
+    Changes(Vertx vertx, Supplier<Object> state, Runnable idle) {
         this.vertx = vertx;
         this.state = state;
+        this.idle = idle;
         timer = vertx.setPeriodic(LOOK_EVERY_MILLIS, tick -> look());
     }
 
@@ -52,8 +61,18 @@ final class Changes implements Handler<RoutingContext>, AutoCloseable {
 
     private void look() {
         if (listeners.isEmpty()) {
+            looksWithoutListeners++;
+            if (looksWithoutListeners == IDLE_LOOKS) {
+                vertx.executeBlocking(
+                        () -> {
+                            idle.run();
+                            return null;
+                        },
+                        false);
+            }
             return;
         }
+        looksWithoutListeners = 0;
         vertx.<String>executeBlocking(this::news, false).onComplete(news -> {
             if (news.failed()) {
                 LOG.debug("what has changed could not be found out", news.cause());

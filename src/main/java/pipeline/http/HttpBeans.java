@@ -91,8 +91,13 @@ public final class HttpBeans implements AutoCloseable {
     }
 
     /** What is equal as long as nothing has changed that a page would show. */
-    public Object state() {
+    Object state() {
         return overview.comparable();
+    }
+
+    /** Nobody looks any more: what was kept for those who did is given up. */
+    void forget() {
+        overview.forget();
     }
 
     /** Ends the search for messages, which is a courtesy, before its clients are closed. */

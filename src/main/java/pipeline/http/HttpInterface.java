@@ -2,7 +2,6 @@ package pipeline.http;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.support.service.ServiceSupport;
@@ -20,15 +19,14 @@ public final class HttpInterface extends ServiceSupport {
     private final CamelContext context;
     private final int port;
     private final Settings settings;
-    private final Supplier<Object> state;
+    private final HttpBeans beans;
     private Changes changes;
 
-    /** @param state what is equal as long as nothing has changed that a page would show */
-    public HttpInterface(CamelContext context, int port, Settings settings, Supplier<Object> state) {
+    public HttpInterface(CamelContext context, int port, Settings settings, HttpBeans beans) {
         this.context = context;
         this.port = port;
         this.settings = settings;
-        this.state = state;
+        this.beans = beans;
     }
 
     /**
@@ -60,7 +58,7 @@ public final class HttpInterface extends ServiceSupport {
     protected void doStart() {
         VertxPlatformHttpRouter router =
                 VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
-        changes = new Changes(router.vertx(), state);
+        changes = new Changes(router.vertx(), beans::state, beans::forget);
         router.route().order(GATE).handler(new Gate(settings, new RequestRates(System::nanoTime)));
         router.get().order(GATE + 1).handler(new Page());
         router.get("/api/changes").order(GATE + 2).handler(changes);

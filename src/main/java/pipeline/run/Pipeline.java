@@ -158,7 +158,7 @@ public final class Pipeline implements AutoCloseable {
 
     private void addHttpInterface(Settings settings) {
         try {
-            camelContext().addService(new HttpInterface(camelContext(), httpPort, settings, beans.http()::state));
+            camelContext().addService(new HttpInterface(camelContext(), httpPort, settings, beans.http()));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -49,7 +49,7 @@ function options(chart) {
       bar("bad"),
       bar("warn"),
       bar("ok"),
-      line("accent", [6, 3]),
+      line("text", [6, 3]),
       line("bad", [2, 3]),
     ],
   };

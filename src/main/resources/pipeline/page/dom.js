@@ -1,6 +1,7 @@
 // Small helpers for the document and for numbers. Whatever comes from outside becomes text, never markup.
 
 const NUMBER = new Intl.NumberFormat("en");
+const SHORT = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 export const byId = (id) => document.getElementById(id);
@@ -54,6 +55,9 @@ export const shown = (text) =>
 export const name = (text) => el("bdi", { class: "name" }, shown(text));
 
 export const number = (value) => NUMBER.format(value);
+
+/** The same in three figures where it is too long for a tile. */
+export const short = (value) => (Math.abs(value) < 10_000_000 ? number(value) : SHORT.format(value));
 
 export const count = (value, one, many = one + "s") => `${number(value)} ${value === 1 ? one : many}`;
 

@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { draw } from "./chart.js";
-import { byId, count, dollars, duration, el, keyed, name, number, percent, setText, shown, time } from "./dom.js";
+import { byId, count, dollars, duration, el, keyed, name, number, percent, setText, short, shown, time } from "./dom.js";
 import * as files from "./files.js";
 import { actions, chip, panel } from "./panel.js";
 import { allow } from "./upload.js";
@@ -23,17 +23,17 @@ const known = (value, words) => (value === null || value === undefined ? "–" :
 
 /** Key, title, what it shows, what it means, and whether it is a reason to worry. */
 const TILES = [
-  ["files", "files processed", (t) => number(t.files), "completed, refused, failed or discarded"],
+  ["files", "files processed", (t) => short(t.files), "completed, refused, failed or discarded"],
   ["success_rate", "success rate", (t) => known(t.success_rate, percent), "completed, of those that were not discarded", (t) => t.success_rate !== null && t.success_rate < 0.95],
-  ["errors", "errors", (t) => number(t.errors), "files refused or failed", (t) => t.errors > 0],
-  ["rows_stored", "rows stored", (t) => number(t.rows_stored), "items in the tables"],
-  ["rows_rejected", "rows rejected", (t) => number(t.rows_rejected), "handed back with their reasons"],
-  ["rows_unaccounted", "rows unaccounted for", (t) => number(t.rows_unaccounted), "read, neither stored nor rejected: must be 0", (t) => t.rows_unaccounted !== 0, "bad"],
+  ["errors", "errors", (t) => short(t.errors), "files refused or failed", (t) => t.errors > 0],
+  ["rows_stored", "rows stored", (t) => short(t.rows_stored), "items in the tables"],
+  ["rows_rejected", "rows rejected", (t) => short(t.rows_rejected), "handed back with their reasons"],
+  ["rows_unaccounted", "rows unaccounted for", (t) => short(t.rows_unaccounted), "read, neither stored nor rejected: must be 0", (t) => t.rows_unaccounted !== 0, "bad"],
   ["duration", "average time", (t) => known(t.duration_average_millis, duration), (t) => `95 of 100 files within ${known(t.duration_p95_millis, duration)}`],
   ["oldest_open", "oldest file not finished", (t) => (t.oldest_open ? time(t.oldest_open.since) : "none"), (t) => (t.oldest_open ? shown(t.oldest_open.file) : "nothing waits")],
-  ["queue_messages", "in the queue", (t) => known(t.queue_messages, number), "events that wait, now"],
-  ["dead_letters", "dead letters", (t) => known(t.dead_letters, number), "in the dead-letter queue, now", (t) => t.dead_letters > 0],
-  ["write_units", "write units", (t) => number(t.write_units), "consumed by rows"],
+  ["queue_messages", "in the queue", (t) => known(t.queue_messages, short), "events that wait, now"],
+  ["dead_letters", "dead letters", (t) => known(t.dead_letters, short), "in the dead-letter queue, now", (t) => t.dead_letters > 0],
+  ["write_units", "write units", (t) => short(t.write_units), "consumed by rows"],
   ["throttled_share", "throttled", (t) => known(t.throttled_share, percent), "items sent again, of all", (t) => t.throttled_share > 0.05],
   ["cost_today", "cost today", (t) => known(t.cost_today, dollars), "estimated, of files concluded since 0:00 UTC"],
   ["cost_per_1000_rows", "cost per 1,000 rows", (t) => known(t.cost_per_1000_rows, dollars), "estimated, by config/prices.yaml"],

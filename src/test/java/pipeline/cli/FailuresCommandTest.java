@@ -76,7 +76,8 @@ class FailuresCommandTest {
                         [{"file":"picture.csv","version":"81fa62a51edcc623a8a5214329cb8cbf","status":"refused","since":"INSTANT","attempts":1,\
                         "reason":"picture.csv: found a PNG image, expected CSV text"},\
                         {"file":"bad-data.csv","version":"95be0ba4f0e949c1f11ea2b6eca6fb71","status":"refused","since":"INSTANT","attempts":1,\
-                        "reason":"bad-data.csv: no row could be stored, 4 of 4 were rejected","dataset":"orders"}]
+                        "reason":"bad-data.csv: no row could be stored, 4 of 4 were rejected","dataset":"orders",\
+                        "rejects":"failed-data/bad-data.rejects.csv"}]
                         """, ""), run("failures", "list", "--json"));
     }
 

@@ -54,9 +54,12 @@ class AFileThatIsTracedTest extends FaultSpecs {
         return sandbox.start(TRACED, Pipeline.Intake.ON_DEMAND);
     }
 
-    private void workOffTraced() {
+    /** Works everything off and waits for its traces: a stop does not wait long for a collector that is slow. */
+    private void workOffTraced(int attempts) {
+        System.setProperty(SEND_EVERY, "50");
         try (Running traced = traced()) {
             traced.workOff();
+            await().atMost(Sandbox.PATIENCE).until(() -> traces().size() >= attempts);
         }
     }
 
@@ -96,7 +99,7 @@ class AFileThatIsTracedTest extends FaultSpecs {
         sandbox.drop("in/orders.csv", Orders.goodAndOneBad(2));
         sandbox.drop("more.csv", Orders.good(3));
 
-        workOffTraced();
+        workOffTraced(2);
 
         List<List<SentSpan>> traces = traces();
         assertEquals(2, traces.size(), traces::toString);
@@ -166,7 +169,7 @@ class AFileThatIsTracedTest extends FaultSpecs {
     void hasNoMoreSpansForTenThousandRowsThanForTwo() {
         sandbox.drop("orders.csv", Orders.good(10_000));
 
-        workOffTraced();
+        workOffTraced(1);
 
         List<List<SentSpan>> traces = traces();
         assertEquals(1, traces.size());
@@ -186,7 +189,7 @@ class AFileThatIsTracedTest extends FaultSpecs {
         sandbox.aws().faults(Faults.all("s3:CopyObject", "processed-data/", Fault.DENIED));
         sandbox.drop("orders.csv", Orders.goodAndOneBad(2));
 
-        workOffTraced();
+        workOffTraced(3);
 
         List<List<SentSpan>> traces = traces();
         assertEquals(
@@ -220,7 +223,7 @@ class AFileThatIsTracedTest extends FaultSpecs {
         sandbox.aws().faults(Faults.first(2, "s3:CopyObject", "processed-data/", Fault.DENIED));
         sandbox.drop("orders.csv", Orders.good(2));
 
-        workOffTraced();
+        workOffTraced(1);
 
         List<SentSpan> trace = traces().get(0);
         assertFalse(root(trace).error());
@@ -240,7 +243,7 @@ class AFileThatIsTracedTest extends FaultSpecs {
         sandbox.drop("no-header.csv", "A0001,Nora Vance,Wireless mouse,1,29.99\n");
         sandbox.drop("all-bad.csv", Orders.HEADER + "B0001,Piet Holler,USB-C cable,none,8.50\n");
 
-        workOffTraced();
+        workOffTraced(2);
 
         assertEquals(
                 Set.of("completed null", "refused refused"),
@@ -259,7 +262,7 @@ class AFileThatIsTracedTest extends FaultSpecs {
         pipeline.workOff();
         sandbox.drop("orders.csv", Orders.good(2));
 
-        workOffTraced();
+        workOffTraced(0);
 
         assertEquals(List.of(), collector.spans());
     }
