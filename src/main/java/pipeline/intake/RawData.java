@@ -18,6 +18,8 @@ public final class RawData {
 
     private final S3Client s3;
     private final String bucket;
+    private volatile int listed;
+    private volatile int listedBefore;
 
     public RawData(S3Client s3, String bucket) {
         this.s3 = s3;
@@ -29,6 +31,10 @@ public final class RawData {
      * XML has no way to write a control character, and one such key would make its whole page unreadable.
      */
     public ListObjectsRequest page(String after) {
+        if (after.isEmpty()) {
+            listedBefore = listed();
+            listed = 0;
+        }
         return ListObjectsRequest.builder()
                 .bucket(bucket)
                 .prefix(ObjectVersion.RAW_DATA)
@@ -39,6 +45,9 @@ public final class RawData {
 
     /** The last key of a page; {@code end} when the page is empty. */
     public String last(List<S3Object> page) {
+        if (page.isEmpty()) {
+            listedBefore = 0;
+        }
         return page.isEmpty() ? "end" : page.get(page.size() - 1).key();
     }
 
@@ -47,10 +56,20 @@ public final class RawData {
      * identity and is left where it is, with a warning.
      */
     public List<ObjectVersion> versions(List<S3Object> page) {
-        return page.stream()
+        List<ObjectVersion> versions = page.stream()
                 .filter(RawData::isFile)
                 .map(object -> ObjectVersion.of(object.key(), object.eTag(), object.size(), object.lastModified()))
                 .toList();
+        listed += versions.size();
+        return versions;
+    }
+
+    /**
+     * How many files the latest listing has found. While one is under way, no fewer than the one before: its pages are
+     * worked on one after the other.
+     */
+    public int listed() {
+        return Math.max(listed, listedBefore);
     }
 
     /** Whether no file lies there any more. */

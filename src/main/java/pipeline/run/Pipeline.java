@@ -43,8 +43,10 @@ public final class Pipeline implements AutoCloseable {
     private final Main camel = new Main();
     private final Path routes;
     private final boolean reload;
+    private final boolean toCloudWatch;
     private final String greeting;
     private boolean listening;
+    private boolean served;
     private volatile boolean closing;
     private volatile Optional<RouteReload> reloads = Optional.empty();
     private final Beans beans;
@@ -76,6 +78,7 @@ public final class Pipeline implements AutoCloseable {
             Clocks clocks) {
         this.routes = routes;
         reload = settings.reloadRoutes();
+        toCloudWatch = settings.toCloudWatch();
         beans = new Beans(settings, datasets, clients, services, addresses, clocks);
         beans.bind(camel);
         greeting = configure(settings, addresses, intake);
@@ -107,6 +110,7 @@ public final class Pipeline implements AutoCloseable {
         properties.setProperty("camel.component.aws2-ddb.enabled-initial-describe-table", "false");
         int port = listening && settings.httpEnabled() ? Port.find(settings.httpHost(), settings.httpPort()) : 0;
         boolean http = port > 0;
+        served = http;
         // Ready means that AWS answers: a consumer that has not polled yet is no reason against.
         properties.setProperty("camel.health.consumers-enabled", "false");
         properties.setProperty("camel.management.enabled", Boolean.toString(http));
@@ -143,12 +147,23 @@ public final class Pipeline implements AutoCloseable {
             }
             if (listening) {
                 LOG.info(greeting);
+                startObserving();
             }
         } catch (Exception e) {
             if (!closing) {
                 throw new RouteErrors(files, camelContext()).explain(e);
             }
             // Told to stop while it started: there is nothing to explain.
+        }
+    }
+
+    /** AWS is asked for figures only where somebody may look at them. */
+    private void startObserving() {
+        if (served || toCloudWatch) {
+            beans.backlog().start();
+        }
+        if (toCloudWatch) {
+            beans.cloudWatchLines().start();
         }
     }
 
@@ -214,5 +229,7 @@ public final class Pipeline implements AutoCloseable {
         reloads.ifPresent(RouteReload::end);
         camel.stop();
         beans.leases().close();
+        beans.backlog().close();
+        beans.cloudWatchLines().close();
     }
 }

@@ -147,6 +147,7 @@ public final class Settings {
         flag("reload-routes");
         conditionalWrites();
         flag("http-enabled");
+        toCloudWatch();
     }
 
     public String bucket() {
@@ -262,6 +263,11 @@ public final class Settings {
     /** The port of health and metrics; 0 = any free one. */
     public int httpPort() {
         return number("http-port", 0, 65_535);
+    }
+
+    /** Whether a line of figures goes to standard output each minute, as CloudWatch reads it from there. */
+    public boolean toCloudWatch() {
+        return oneOf("cloudwatch", List.of("off", "emf")).equals("emf");
     }
 
     /** Sentences about what was set and has no effect. */
