@@ -1,7 +1,11 @@
 package pipeline.intake;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import pipeline.dataset.Shown;
@@ -16,14 +20,27 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class RawData {
     private static final Logger LOG = LoggerFactory.getLogger(RawData.class);
 
+    /** Less than the 15 minutes without a conclusion that an alarm asks for: so what was listed was not concluded before. */
+    private static final Duration FRESH = Duration.ofMinutes(10);
+
     private final S3Client s3;
     private final String bucket;
-    private volatile int listed;
-    private volatile int listedBefore;
+    private final LongSupplier nanoTime;
+
+    /** Of the latest listing, and of the one before while the latest is under way. */
+    private int listed;
+
+    private int listedBefore;
+    private OptionalLong listedAt = OptionalLong.empty();
 
     public RawData(S3Client s3, String bucket) {
+        this(s3, bucket, System::nanoTime);
+    }
+
+    RawData(S3Client s3, String bucket, LongSupplier nanoTime) {
         this.s3 = s3;
         this.bucket = bucket;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -32,8 +49,7 @@ public final class RawData {
      */
     public ListObjectsRequest page(String after) {
         if (after.isEmpty()) {
-            listedBefore = listed();
-            listed = 0;
+            beginCounting();
         }
         return ListObjectsRequest.builder()
                 .bucket(bucket)
@@ -46,7 +62,7 @@ public final class RawData {
     /** The last key of a page; {@code end} when the page is empty. */
     public String last(List<S3Object> page) {
         if (page.isEmpty()) {
-            listedBefore = 0;
+            endCounting();
         }
         return page.isEmpty() ? "end" : page.get(page.size() - 1).key();
     }
@@ -60,16 +76,33 @@ public final class RawData {
                 .filter(RawData::isFile)
                 .map(object -> ObjectVersion.of(object.key(), object.eTag(), object.size(), object.lastModified()))
                 .toList();
-        listed += versions.size();
+        count(versions.size());
         return versions;
+    }
+
+    private synchronized void beginCounting() {
+        listedBefore = Math.max(listed, listedBefore);
+        listed = 0;
+    }
+
+    private synchronized void count(int files) {
+        listed += files;
+        listedAt = OptionalLong.of(nanoTime.getAsLong());
+    }
+
+    private synchronized void endCounting() {
+        listedBefore = 0;
+        listedAt = OptionalLong.of(nanoTime.getAsLong());
     }
 
     /**
      * How many files the latest listing has found. While one is under way, no fewer than the one before: its pages are
-     * worked on one after the other.
+     * worked on one after the other. Empty where nothing was listed for ten minutes, since files may have gone meanwhile.
      */
-    public int listed() {
-        return Math.max(listed, listedBefore);
+    public synchronized OptionalInt listed() {
+        return listedAt.isPresent() && nanoTime.getAsLong() - listedAt.getAsLong() <= FRESH.toNanos()
+                ? OptionalInt.of(Math.max(listed, listedBefore))
+                : OptionalInt.empty();
     }
 
     /** Whether no file lies there any more. */

@@ -55,7 +55,7 @@ public final class CloudWatchLines implements AutoCloseable {
             new Figure("RowsRejected", "Count", lines -> lines.counted("pipeline.rows.rejected")),
             new Figure("ItemsSent", "Count", lines -> lines.counted("pipeline.items.sent")),
             new Figure("UnprocessedItems", "Count", lines -> lines.counted("pipeline.unprocessed.items")),
-            new Figure("FilesWaiting", "Count", CloudWatchLines::filesWaiting),
+            new Figure("FilesUnfinished", "Count", CloudWatchLines::filesUnfinished),
             new Figure("OldestOpenFile", "Seconds", lines -> lines.shown("pipeline.oldest.open.file")),
             new Figure("Outage", "None", lines -> lines.shown("pipeline.outage")),
             new Figure("CostDollars", "None", lines -> lines.counted("pipeline.cost.dollars")));
@@ -149,8 +149,16 @@ public final class CloudWatchLines implements AutoCloseable {
         return files == 0 ? OptionalDouble.empty() : OptionalDouble.of(seconds / files);
     }
 
-    private OptionalDouble filesWaiting() {
-        return sum(registry.find("pipeline.open.files").tag("status", "waiting"));
+    private OptionalDouble filesUnfinished() {
+        double files = 0;
+        for (String status : List.of("processing", "waiting")) {
+            OptionalDouble some = sum(registry.find("pipeline.open.files").tag("status", status));
+            if (some.isEmpty()) {
+                return some;
+            }
+            files += some.getAsDouble();
+        }
+        return OptionalDouble.of(files);
     }
 
     private OptionalDouble shown(String name) {

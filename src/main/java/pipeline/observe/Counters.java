@@ -8,8 +8,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import pipeline.outage.Outage;
 
@@ -83,10 +84,13 @@ public final class Counters {
         });
     }
 
-    /** Shows how many objects lie under {@code raw-data/}. */
-    public void watchRawData(IntSupplier objects) {
-        Gauge.builder("pipeline.raw.data.files", objects, IntSupplier::getAsInt)
-                .description("Objects under raw-data/ that the latest listing has found")
+    /** Shows how many files lie under {@code raw-data/}, NaN where that is not known. */
+    public void watchRawData(Supplier<OptionalInt> listed) {
+        Gauge.builder("pipeline.raw.data.files", listed, latest -> {
+                    OptionalInt files = latest.get();
+                    return files.isPresent() ? files.getAsInt() : Double.NaN;
+                })
+                .description("Files under raw-data/ that the latest listing has found")
                 .strongReference(true)
                 .register(registry);
     }

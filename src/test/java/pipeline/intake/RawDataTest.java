@@ -2,8 +2,11 @@ package pipeline.intake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -20,7 +23,8 @@ class RawDataTest {
         public void close() {}
     };
 
-    private final RawData rawData = new RawData(S3, "bucket");
+    private final AtomicLong clock = new AtomicLong();
+    private final RawData rawData = new RawData(S3, "bucket", clock::get);
 
     private static List<S3Object> page(String... keys) {
         return List.of(keys).stream()
@@ -43,24 +47,24 @@ class RawDataTest {
 
     @Test
     void theLatestListingTellsHowManyFilesThereAre() {
-        assertEquals(0, rawData.listed());
+        assertEquals(OptionalInt.empty(), rawData.listed(), "before the first listing");
         String after = list("", "raw-data/", "raw-data/a.csv", "raw-data/b.csv");
-        assertEquals(2, rawData.listed(), "an empty folder is no file");
+        assertEquals(OptionalInt.of(2), rawData.listed(), "an empty folder is no file");
         after = list(after, "raw-data/c.csv");
         assertEquals("end", list(after));
-        assertEquals(3, rawData.listed());
+        assertEquals(OptionalInt.of(3), rawData.listed());
 
         assertEquals("end", list(""));
-        assertEquals(0, rawData.listed());
+        assertEquals(OptionalInt.of(0), rawData.listed());
     }
 
     @Test
     void aListingUnderWayTellsNoFewerThanTheOneBeforeUntilItEnds() {
         list(list("", "raw-data/a.csv", "raw-data/b.csv", "raw-data/c.csv"));
         String after = list("", "raw-data/c.csv");
-        assertEquals(3, rawData.listed());
+        assertEquals(OptionalInt.of(3), rawData.listed());
         list(after);
-        assertEquals(1, rawData.listed());
+        assertEquals(OptionalInt.of(1), rawData.listed());
     }
 
     @Test
@@ -68,6 +72,17 @@ class RawDataTest {
         list(list("", "raw-data/a.csv", "raw-data/b.csv"));
         list("", "raw-data/a.csv");
         list("", "raw-data/a.csv");
-        assertEquals(2, rawData.listed());
+        assertEquals(OptionalInt.of(2), rawData.listed());
+    }
+
+    @Test
+    void whatWasListedLongAgoIsNotKnownAnyMore() {
+        list(list("", "raw-data/a.csv"));
+        clock.addAndGet(Duration.ofMinutes(10).toNanos());
+        assertEquals(OptionalInt.of(1), rawData.listed());
+        clock.addAndGet(1);
+        assertEquals(OptionalInt.empty(), rawData.listed());
+        list("");
+        assertEquals(OptionalInt.of(0), rawData.listed());
     }
 }

@@ -115,10 +115,13 @@ class CloudWatchLinesTest {
         AtomicReference<Double> oldest = new AtomicReference<>(Double.NaN);
         Gauge.builder("pipeline.oldest.open.file", oldest, AtomicReference::get).register(meters);
         Gauge.builder("pipeline.open.files", () -> 4).tag("status", "waiting").register(meters);
-        Gauge.builder("pipeline.open.files", () -> 1).tag("status", "failed").register(meters);
+        Gauge.builder("pipeline.open.files", () -> 1)
+                .tag("status", "processing")
+                .register(meters);
+        Gauge.builder("pipeline.open.files", () -> 9).tag("status", "failed").register(meters);
 
         Map<String, Double> figures = figures(lines.line());
-        assertEquals(4.0, figures.get("FilesWaiting"));
+        assertEquals(5.0, figures.get("FilesUnfinished"));
         assertTrue(!figures.containsKey("OldestOpenFile") && !figures.containsKey("FileSeconds"), figures::toString);
 
         oldest.set(12.5);
@@ -142,6 +145,9 @@ class CloudWatchLinesTest {
     void theTableInTheDocumentationNamesThemAll() throws IOException {
         Gauge.builder("pipeline.oldest.open.file", () -> 1).register(meters);
         Gauge.builder("pipeline.open.files", () -> 1).tag("status", "waiting").register(meters);
+        Gauge.builder("pipeline.open.files", () -> 1)
+                .tag("status", "processing")
+                .register(meters);
         Gauge.builder("pipeline.outage", () -> 0).register(meters);
         Counter.builder("pipeline.cost.dollars").tag("kind", "writes").register(meters);
         counters.begin(List.of("orders"));
