@@ -1,7 +1,11 @@
 package pipeline.intake;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import pipeline.dataset.Shown;
@@ -16,12 +20,27 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class RawData {
     private static final Logger LOG = LoggerFactory.getLogger(RawData.class);
 
+    /** Less than the 15 minutes without a conclusion that an alarm asks for: so what was listed was not concluded before. */
+    private static final Duration FRESH = Duration.ofMinutes(10);
+
     private final S3Client s3;
     private final String bucket;
+    private final LongSupplier nanoTime;
+
+    /** Of the latest listing, and of the one before while the latest is under way. */
+    private int listed;
+
+    private int listedBefore;
+    private OptionalLong listedAt = OptionalLong.empty();
 
     public RawData(S3Client s3, String bucket) {
+        this(s3, bucket, System::nanoTime);
+    }
+
+    RawData(S3Client s3, String bucket, LongSupplier nanoTime) {
         this.s3 = s3;
         this.bucket = bucket;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -29,6 +48,9 @@ public final class RawData {
      * XML has no way to write a control character, and one such key would make its whole page unreadable.
      */
     public ListObjectsRequest page(String after) {
+        if (after.isEmpty()) {
+            beginCounting();
+        }
         return ListObjectsRequest.builder()
                 .bucket(bucket)
                 .prefix(ObjectVersion.RAW_DATA)
@@ -39,6 +61,9 @@ public final class RawData {
 
     /** The last key of a page; {@code end} when the page is empty. */
     public String last(List<S3Object> page) {
+        if (page.isEmpty()) {
+            endCounting();
+        }
         return page.isEmpty() ? "end" : page.get(page.size() - 1).key();
     }
 
@@ -47,10 +72,37 @@ public final class RawData {
      * identity and is left where it is, with a warning.
      */
     public List<ObjectVersion> versions(List<S3Object> page) {
-        return page.stream()
+        List<ObjectVersion> versions = page.stream()
                 .filter(RawData::isFile)
                 .map(object -> ObjectVersion.of(object.key(), object.eTag(), object.size(), object.lastModified()))
                 .toList();
+        count(versions.size());
+        return versions;
+    }
+
+    private synchronized void beginCounting() {
+        listedBefore = Math.max(listed, listedBefore);
+        listed = 0;
+    }
+
+    private synchronized void count(int files) {
+        listed += files;
+        listedAt = OptionalLong.of(nanoTime.getAsLong());
+    }
+
+    private synchronized void endCounting() {
+        listedBefore = 0;
+        listedAt = OptionalLong.of(nanoTime.getAsLong());
+    }
+
+    /**
+     * How many files the latest listing has found. While one is under way, no fewer than the one before: its pages are
+     * worked on one after the other. Empty where nothing was listed for ten minutes, since files may have gone meanwhile.
+     */
+    public synchronized OptionalInt listed() {
+        return listedAt.isPresent() && nanoTime.getAsLong() - listedAt.getAsLong() <= FRESH.toNanos()
+                ? OptionalInt.of(Math.max(listed, listedBefore))
+                : OptionalInt.empty();
     }
 
     /** Whether no file lies there any more. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.dataformat.csv.CsvDataFormat;
@@ -37,10 +38,13 @@ import pipeline.intake.InFlight;
 import pipeline.intake.Queue;
 import pipeline.intake.RawData;
 import pipeline.intake.S3Events;
+import pipeline.observe.Backlog;
+import pipeline.observe.CloudWatchLines;
 import pipeline.observe.Counters;
 import pipeline.observe.Health;
 import pipeline.observe.IntakeHealth;
 import pipeline.observe.Journal;
+import pipeline.observe.QueueDepth;
 import pipeline.outage.Outage;
 import pipeline.place.Archive;
 import pipeline.place.Copies;
@@ -61,6 +65,8 @@ final class Beans {
     private final Journal journal;
     private final Outage outage;
     private final RawData rawData;
+    private final Backlog backlog;
+    private final CloudWatchLines cloudWatchLines;
     private final InFlight inFlight = new InFlight();
     private final HttpBeans http;
 
@@ -81,7 +87,12 @@ final class Beans {
         Prices prices = Prices.load(Prices.FILE);
         counters.watch(clients.metering(), prices);
         Billing billing = new Billing(clients.metering().total(), prices, settings.eventIntake());
+        counters.begin(datasets.all().stream().map(Dataset::name).toList());
         rawData = new RawData(clients.s3(), settings.bucket());
+        counters.watchRawData(rawData::listed);
+        backlog = backlog(settings, clients, addresses, clocks);
+        backlog.show(meters);
+        cloudWatchLines = new CloudWatchLines(meters, settings.bucket(), clocks.wall(), System.out::println);
         Set<RowKeys> rowKeys = datasets.all().stream()
                 .map(dataset -> RowKeys.of(dataset, settings.maxRecordLength()))
                 .collect(Collectors.toUnmodifiableSet());
@@ -150,6 +161,16 @@ final class Beans {
         services.probes().forEach((service, probe) -> named.put(service + "-health", new Health(service, probe)));
     }
 
+    private Backlog backlog(Settings settings, Clients clients, Services.Addresses addresses, Clocks clocks) {
+        Map<String, Supplier<Double>> queues = new LinkedHashMap<>();
+        if (settings.eventIntake()) {
+            queues.put("intake", QueueDepth.untaken(clients.sqs(), addresses.queueUrl(), settings.callTimeout()));
+        }
+        queues.put(
+                "dead-letter", QueueDepth.all(clients.sqs(), addresses.deadLetterQueueUrl(), settings.callTimeout()));
+        return new Backlog(ledger, queues, clocks.wall(), settings.pollEvery().multipliedBy(3), Duration.ofMinutes(1));
+    }
+
     private static CsvDataFormat csv(Dataset dataset) {
         var csv = new CsvDataFormat(dataset.csvFormat());
         csv.setLazyLoad(true);
@@ -176,6 +197,14 @@ final class Beans {
 
     Outage outage() {
         return outage;
+    }
+
+    Backlog backlog() {
+        return backlog;
+    }
+
+    CloudWatchLines cloudWatchLines() {
+        return cloudWatchLines;
     }
 
     RawData rawData() {

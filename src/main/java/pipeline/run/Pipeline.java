@@ -47,9 +47,11 @@ public final class Pipeline implements AutoCloseable {
     private final Main camel = new Main();
     private final Path routes;
     private final boolean reload;
+    private final boolean toCloudWatch;
     private final String greeting;
     private boolean listening;
     private int httpPort;
+    private boolean served;
     private volatile boolean closing;
     private volatile Optional<RouteReload> reloads = Optional.empty();
     private final Beans beans;
@@ -85,6 +87,7 @@ public final class Pipeline implements AutoCloseable {
         if (intake == Intake.LISTENING) {
             HttpInterface.check(settings);
         }
+        toCloudWatch = settings.toCloudWatch();
         beans = new Beans(settings, datasets, clients, services, addresses, clocks);
         beans.bind(camel);
         traces = settings.traced() ? Optional.of(Traces.open()) : Optional.empty();
@@ -119,6 +122,7 @@ public final class Pipeline implements AutoCloseable {
         properties.setProperty("camel.component.aws2-ddb.enabled-initial-describe-table", "false");
         httpPort = listening && settings.httpEnabled() ? Port.find(settings.httpHost(), settings.httpPort()) : 0;
         boolean http = httpPort > 0;
+        served = http;
         // Ready means that AWS answers: a consumer that has not polled yet is no reason against.
         properties.setProperty("camel.health.consumers-enabled", "false");
         // One server for both: the second finds the first by its port.
@@ -180,12 +184,23 @@ public final class Pipeline implements AutoCloseable {
             }
             if (listening) {
                 LOG.info(greeting);
+                startObserving();
             }
         } catch (Exception e) {
             if (!closing) {
                 throw new RouteErrors(files, camelContext()).explain(e);
             }
             // Told to stop while it started: there is nothing to explain.
+        }
+    }
+
+    /** AWS is asked for figures only where somebody may look at them. */
+    private void startObserving() {
+        if (served || toCloudWatch) {
+            beans.backlog().start();
+        }
+        if (toCloudWatch) {
+            beans.cloudWatchLines().start();
         }
     }
 
@@ -258,5 +273,7 @@ public final class Pipeline implements AutoCloseable {
         beans.http().close();
         beans.leases().close();
         traces.ifPresent(Traces::close);
+        beans.backlog().close();
+        beans.cloudWatchLines().close();
     }
 }

@@ -163,6 +163,7 @@ public final class Settings {
         flag("http-show-rows");
         flag("http-upload");
         httpMaxUploadBytes();
+        toCloudWatch();
     }
 
     public String bucket() {
@@ -350,6 +351,11 @@ public final class Settings {
                             .formatted(secret.length(), SHORTEST_SECRET));
         }
         return Optional.of(secret);
+    }
+
+    /** Whether a line of figures goes to standard output each minute, as CloudWatch reads it from there. */
+    public boolean toCloudWatch() {
+        return oneOf("cloudwatch", List.of("off", "emf")).equals("emf");
     }
 
     /** Sentences about what was set and has no effect. */

@@ -49,7 +49,7 @@ final class TableRequests {
      * @throws TableBusyException when it takes nothing however long we wait
      */
     void put(Attempt attempt, Dataset dataset, List<Row> rows, Runnable mayGoOn) {
-        put(attempt, dataset.table(), items(dataset, rows), mayGoOn);
+        putItems(attempt, dataset, items(dataset, rows), mayGoOn);
     }
 
     /**
@@ -65,7 +65,8 @@ final class TableRequests {
         return new ArrayList<>(byKey.values());
     }
 
-    private void put(Attempt attempt, String table, List<Map<String, AttributeValue>> items, Runnable mayGoOn) {
+    private void putItems(Attempt attempt, Dataset dataset, List<Map<String, AttributeValue>> items, Runnable mayGoOn) {
+        String table = dataset.table();
         RateLimiter limiter = limiters.computeIfAbsent(table, name -> newLimiter.get());
         List<Map<String, AttributeValue>> left = items;
         int withoutProgress = 0;
@@ -74,7 +75,7 @@ final class TableRequests {
             Duration limited = limiter.reserve(left.size());
             backOff.pause(mayGoOn, limited.compareTo(refused) > 0 ? limited : refused);
             int before = left.size();
-            left = unprocessed(attempt, table, left);
+            left = unprocessed(attempt, dataset, left);
             limiter.answered(before - left.size(), left.size());
             withoutProgress = left.size() < before ? 0 : withoutProgress + 1;
             if (withoutProgress > BackOff.TRIES_WITHOUT_PROGRESS) {
@@ -88,12 +89,14 @@ final class TableRequests {
     }
 
     private List<Map<String, AttributeValue>> unprocessed(
-            Attempt attempt, String table, List<Map<String, AttributeValue>> items) {
+            Attempt attempt, Dataset dataset, List<Map<String, AttributeValue>> items) {
+        counters.sent(items.size());
         try {
             long sentAt = System.nanoTime();
-            BatchWriteItem.Answer answer = batchWriteItem.put(table, items);
+            BatchWriteItem.Answer answer = batchWriteItem.put(dataset.table(), items);
             concurrency.answered(sentAt, System.nanoTime() - sentAt);
             attempt.consumed(answer.writeUnits());
+            counters.consumed(dataset.name(), answer.writeUnits());
             return answer.unprocessed();
         } catch (DynamoDbException e) {
             if (!e.isThrottlingException()) {

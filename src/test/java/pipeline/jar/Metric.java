@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
  * What a dashboard must know of one metric.
  *
  * @param name as Prometheus shows it
- * @param type counter, gauge or summary
- * @param tags their names
+ * @param type counter, gauge, summary or histogram
+ * @param tags their names, that of a histogram's buckets left out
  */
 record Metric(String name, String type, Set<String> tags) {
     private static final Pattern ROW = Pattern.compile("\\| `(pipeline_\\w+)` \\| (\\w+) \\|[^|]*\\|([^|]*)\\|");
@@ -38,9 +38,17 @@ record Metric(String name, String type, Set<String> tags) {
     static List<Metric> exposed(String exposition) {
         return TYPE.matcher(exposition)
                 .results()
-                .map(type -> new Metric(type.group(1), type.group(2), names(TAG, samples(exposition, type))))
+                .map(type -> new Metric(type.group(1), type.group(2), tags(exposition, type)))
                 .sorted(Comparator.comparing(Metric::name))
                 .toList();
+    }
+
+    private static Set<String> tags(String exposition, MatchResult type) {
+        Set<String> tags = names(TAG, samples(exposition, type));
+        if (type.group(2).equals("histogram")) {
+            tags.remove("le");
+        }
+        return tags;
     }
 
     /** The lines after a type, up to those of the next metric. */

@@ -1,0 +1,220 @@
+package pipeline.jar;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import pipeline.local.Call;
+import pipeline.local.Fault;
+import pipeline.local.LocalAws;
+
+/**
+ * The alarms for Prometheus at a real Prometheus, which scrapes two replicas of the jar: each fires at a real fault, and
+ * clears when that is mended as its own text says. Only the alarms' time runs faster ({@link Prometheus#MINUTE}).
+ */
+final class AlarmsIT {
+    /** It takes a day of requests; {@code prometheus-rules.test.yaml} alone shows it. */
+    private static final String OF_A_DAY = "PipelineCostHigh";
+
+    private static final Pattern PORT = Pattern.compile("page at http://127\\.0\\.0\\.1:(\\d+)/");
+
+    @TempDir
+    Path data;
+
+    @TempDir
+    Path folder;
+
+    @TempDir
+    Path prometheusFolder;
+
+    private final Set<String> shown = new TreeSet<>();
+    private LocalAws aws;
+    private PackagedJar jar;
+    private Cloud cloud;
+    private Prometheus prometheus;
+
+    @BeforeEach
+    void start() throws IOException {
+        AlarmRules.assume("prometheus");
+        aws = LocalAws.start(data);
+        Cloud.provision(aws.endpoint());
+        cloud = new Cloud(aws.endpoint(), UserStory.BUCKET);
+        jar = new PackagedJar(folder, aws.endpoint())
+                .set("PIPELINE_HTTP_ENABLED", "true")
+                .set("PIPELINE_HTTP_PORT", "0")
+                .set("PIPELINE_POLL_EVERY_SECONDS", "1")
+                .set("PIPELINE_RETRY_BACKOFF_SECONDS", "4");
+        prometheus = new Prometheus(prometheusFolder);
+    }
+
+    @AfterEach
+    void stop() {
+        if (aws == null) {
+            return;
+        }
+        prometheus.close();
+        jar.close();
+        cloud.close();
+        aws.close();
+    }
+
+    @Test
+    void eachFiresAtARealFaultAndClearsWhenItIsMended() throws IOException {
+        PackagedJar.Run first = jar.start("run");
+        PackagedJar.Run second = jar.start("run");
+        prometheus.awaitReady();
+        List<Integer> ports = List.of(port(first), port(second));
+        prometheus.watch(ports);
+        await("both replicas scraped")
+                .atMost(PackagedJar.PATIENCE)
+                .until(() -> prometheus
+                                .query("pipeline_queue_messages{queue=\"dead-letter\"} == 0")
+                                .size()
+                        == 2);
+        awaitQuiet();
+
+        badFilesUntilTheyAreDiscarded();
+        aTableThatSendsHalfBack();
+        aTableThatTakesNothingHoldsAFileBack();
+        everyPanelShowsSomething();
+        aServiceThatStops();
+        aPermissionToCountThatIsMissing();
+        awaitQuiet();
+
+        second.kill();
+        awaitFiring("PipelineReplicaDown", "The replica at 127.0.0.1:" + ports.get(1) + " does not answer");
+        assertFalse(prometheus.firing().containsKey("PipelineAbsent"), "one of two still runs");
+        first.kill();
+        awaitFiring("PipelineAbsent", "No pipeline is running");
+        prometheus.watch(List.of(port(jar.start("run"))));
+        awaitQuiet();
+
+        Set<String> all = AlarmRules.all().stream().map(AlarmRules.Rule::alert).collect(Collectors.toSet());
+        all.remove(OF_A_DAY);
+        assertEquals(new TreeSet<>(all), shown, "the alarms that were seen firing and clearing");
+    }
+
+    private void badFilesUntilTheyAreDiscarded() {
+        List<String> bad =
+                IntStream.rangeClosed(1, 6).mapToObj(i -> "bad-" + i + ".csv").toList();
+        bad.forEach(file -> cloud.drop(file, "no,such,header\n" + file + ",2,3\n"));
+        awaitFiring("PipelineDeadLetters", "6 messages in the dead-letter queue: files need a person");
+        awaitFiring("PipelineSuccessRateLow", "Only 0% of the files of the last hour were completed");
+
+        List<String> discard = new ArrayList<>(List.of("failures", "discard"));
+        discard.addAll(bad);
+        PackagedJar.Ended discarded = jar.run(discard.toArray(String[]::new));
+        assertEquals(0, discarded.status(), discarded::said);
+        awaitCleared("PipelineDeadLetters", "PipelineSuccessRateLow");
+    }
+
+    private void aTableThatSendsHalfBack() {
+        aws.faults(call -> isWrite(call) ? Fault.UNPROCESSED : Fault.NONE);
+        cloud.drop("large.csv", UserStory.large(30_000));
+        awaitFiring("PipelineThrottled", "");
+        aws.faults(call -> Fault.NONE);
+        awaitProcessed("large.csv");
+        awaitCleared("PipelineThrottled");
+    }
+
+    private void aTableThatTakesNothingHoldsAFileBack() {
+        aws.faults(call -> isWrite(call) ? Fault.THROTTLE : Fault.NONE);
+        cloud.drop("held-back.csv", UserStory.large(3));
+        awaitFiring("PipelineStandsStill", "There are files to do, and none has been concluded for 15 minutes");
+        awaitFiring("PipelineFileUnfinished", "");
+        aws.faults(call -> Fault.NONE);
+        awaitProcessed("held-back.csv");
+        awaitCleared("PipelineStandsStill", "PipelineFileUnfinished");
+    }
+
+    private static boolean isWrite(Call call) {
+        return call.operation().equals("dynamodb:BatchWriteItem");
+    }
+
+    private void awaitProcessed(String file) {
+        await(file).atMost(PackagedJar.PATIENCE).until(() -> cloud.keys("processed-data/")
+                .contains("processed-data/" + file));
+    }
+
+    private void aServiceThatStops() {
+        aws.faults(call -> call.service().equals("sqs") || call.service().equals("s3") ? Fault.DOWN : Fault.NONE);
+        awaitFiring("PipelineOutage", "AWS does not let files through");
+        aws.faults(call -> Fault.NONE);
+        awaitCleared("PipelineOutage");
+    }
+
+    private void aPermissionToCountThatIsMissing() {
+        aws.faults(call -> call.operation().equals("sqs:GetQueueAttributes")
+                        && call.detail().contains("ApproximateNumberOfMessages")
+                ? Fault.DENIED
+                : Fault.NONE);
+        awaitFiring("PipelineFiguresMissing", "Neither waiting files nor dead letters can be counted");
+        aws.faults(call -> Fault.NONE);
+        awaitCleared("PipelineFiguresMissing");
+    }
+
+    /** Costs aside, which not every replica knows. */
+    private void everyPanelShowsSomething() throws IOException {
+        JsonNode dashboard = new ObjectMapper().readTree(Files.readString(Path.of("deploy/dashboards/grafana.json")));
+        for (JsonNode panel : dashboard.path("panels")) {
+            for (JsonNode target : panel.path("targets")) {
+                String expression = target.path("expr")
+                        .asText()
+                        .replace("$job", ".*")
+                        .replace("$__range", "5m")
+                        .replace("$__rate_interval", "1m");
+                JsonNode samples = prometheus.query(expression);
+                if (!expression.contains("pipeline_cost_dollars_total")) {
+                    assertTrue(samples.size() > 0, () -> panel.path("title").asText() + ": " + expression);
+                }
+            }
+        }
+    }
+
+    private static int port(PackagedJar.Run run) {
+        PackagedJar.awaitSaid(run, "page at ");
+        Matcher greeting = PORT.matcher(run.said());
+        assertTrue(greeting.find(), run::said);
+        return Integer.parseInt(greeting.group(1));
+    }
+
+    /** @param summary what it says; empty where that holds a figure of this run */
+    private void awaitFiring(String alarm, String summary) {
+        Map<String, String> firing = await(alarm + " to fire")
+                .atMost(PackagedJar.PATIENCE)
+                .until(prometheus::firing, now -> now.containsKey(alarm));
+        assertTrue(summary.isEmpty() || firing.get(alarm).equals(summary), () -> firing.get(alarm));
+        shown.add(alarm);
+    }
+
+    private void awaitCleared(String... alarms) {
+        await(String.join(", ", alarms) + " to clear")
+                .atMost(PackagedJar.PATIENCE)
+                .until(() -> List.of(alarms).stream().noneMatch(prometheus.firing()::containsKey));
+    }
+
+    private void awaitQuiet() {
+        await("no alarm")
+                .atMost(PackagedJar.PATIENCE)
+                .until(() -> prometheus.firing().isEmpty());
+    }
+}
