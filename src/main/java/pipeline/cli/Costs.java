@@ -101,8 +101,9 @@ final class Costs {
                     .formatted(Words.count(withoutCost, "file is", "files are")));
         }
         lines.add(
-                "Each running process beside that, files or not: %s a day (%,d listings, %,d queries, %,d polls of the queue)"
-                        .formatted(Words.dollars(idleCost), idle.listings(), idle.queries(), idle.polls()));
+                "Each running process beside that, files or not: %s a day (%,d listings, %,d queries, %,d polls of the queue, %,d looks at how many wait)"
+                        .formatted(
+                                Words.dollars(idleCost), idle.listings(), idle.queries(), idle.polls(), idle.depths()));
         lines.add("Prices: %s, %s, %s".formatted(prices.region(), prices.date(), Prices.FILE));
         return lines;
     }
@@ -141,6 +142,7 @@ final class Costs {
         waiting.put("listings", idle.listings());
         waiting.put("queries", idle.queries());
         waiting.put("polls", idle.polls());
+        waiting.put("depths", idle.depths());
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("since", since.toString());
         view.put("days", days);

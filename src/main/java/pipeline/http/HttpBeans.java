@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import pipeline.announce.DeadLetters;
 import pipeline.aws.Clients;
-import pipeline.aws.Services;
 import pipeline.claim.Attempt;
 import pipeline.claim.Ledger;
 import pipeline.conclude.Failures;
 import pipeline.cost.Prices;
 import pipeline.dataset.Datasets;
 import pipeline.explain.Explainer;
+import pipeline.observe.Backlog;
 import pipeline.outage.Outage;
 import pipeline.reject.FirstRejects;
 import pipeline.settings.Settings;
@@ -37,24 +37,15 @@ public final class HttpBeans implements AutoCloseable {
             Datasets datasets,
             Prices prices,
             Clients clients,
-            Services.Addresses addresses,
             Ledger ledger,
             Failures failures,
             Outage outage,
+            Backlog backlog,
             Supplier<Collection<Attempt>> inHand) {
         Clock clock = Clock.systemUTC();
         RecentFiles recent = new RecentFiles(ledger, clock);
         Versions versions = new Versions(ledger);
-        overview = new Overview(
-                recent,
-                ledger,
-                failures,
-                outage,
-                new QueueDepths(clients.sqs(), addresses.queueUrl(), clock),
-                new QueueDepths(clients.sqs(), addresses.deadLetterQueueUrl(), clock),
-                inHand,
-                settings,
-                clock);
+        overview = new Overview(recent, ledger, failures, outage, backlog, inHand, settings, clock);
         named.put(
                 "httpFiles",
                 new HttpFiles(

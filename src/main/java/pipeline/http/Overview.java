@@ -21,6 +21,7 @@ import pipeline.claim.Ledger;
 import pipeline.claim.Status;
 import pipeline.conclude.Failures;
 import pipeline.explain.EntryFacts;
+import pipeline.observe.Backlog;
 import pipeline.outage.Outage;
 import pipeline.settings.Settings;
 
@@ -40,8 +41,7 @@ final class Overview {
     private final Ledger ledger;
     private final Failures failures;
     private final Outage outage;
-    private final QueueDepths queue;
-    private final QueueDepths deadLetters;
+    private final Backlog backlog;
     private final Supplier<Collection<Attempt>> inHand;
     private final Settings settings;
     private final Clock clock;
@@ -61,8 +61,7 @@ final class Overview {
             Ledger ledger,
             Failures failures,
             Outage outage,
-            QueueDepths queue,
-            QueueDepths deadLetters,
+            Backlog backlog,
             Supplier<Collection<Attempt>> inHand,
             Settings settings,
             Clock clock) {
@@ -70,8 +69,7 @@ final class Overview {
         this.ledger = ledger;
         this.failures = failures;
         this.outage = outage;
-        this.queue = queue;
-        this.deadLetters = deadLetters;
+        this.backlog = backlog;
         this.inHand = inHand;
         this.settings = settings;
         this.clock = clock;
@@ -120,8 +118,8 @@ final class Overview {
         view.put("hours", hours);
         view.put("complete", window.complete());
         Map<String, Object> tiles = figures.tiles();
-        Optional<Long> dead = deadLetters.depth();
-        tiles.put("queue_messages", queue.depth().orElse(null));
+        Optional<Long> dead = backlog.messages("dead-letter");
+        tiles.put("queue_messages", backlog.messages("intake").orElse(null));
         tiles.put("dead_letters", dead.orElse(null));
         tiles.put(
                 "cost_today",

@@ -110,6 +110,13 @@ public final class Backlog implements AutoCloseable {
         }
     }
 
+    /** About how many messages a queue held at the last look; empty where that is not known. */
+    public Optional<Long> messages(String queue) {
+        return Optional.ofNullable(messages.get(queue))
+                .filter(known -> !known.isNaN())
+                .map(Math::round);
+    }
+
     private Gauge.Builder<Backlog> gauge(String name, ToDoubleFunction<Backlog> value) {
         return Gauge.builder(name, this, value).strongReference(true);
     }

@@ -154,7 +154,7 @@ final class Beans {
         named.put(
                 "attempts",
                 new Attempts(retries, leases, table, rejects, repairs, services, outage, conclusion, journal));
-        http = new HttpBeans(settings, datasets, prices, clients, addresses, ledger, failures, outage, leases::inHand);
+        http = new HttpBeans(settings, datasets, prices, clients, ledger, failures, outage, backlog, leases::inHand);
         named.putAll(http.named());
         datasets.all().forEach(dataset -> named.put("csv-" + dataset.name(), csv(dataset)));
         named.put("intake-health", new IntakeHealth(outage));

@@ -15,17 +15,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import pipeline.settings.Settings;
 
 class IdleTest {
-    @ParameterizedTest(name = "intake {0}: {4} dollars a day")
+    @ParameterizedTest(name = "intake {0}: {5} dollars a day")
     @CsvSource({
-        "both, 17280, 17280, 230400, 0.17964",
-        "poll, 17280, 17280, 0, 0.08748",
-        "events, 96, 17280, 230400, 0.09372"
+        "both, 17280, 28800, 230400, 11520, 0.184968",
+        "poll, 17280, 28800, 0, 5760, 0.090504",
+        "events, 96, 28800, 230400, 11520, 0.099048"
     })
-    void aProcessListsQueriesAndPolls(String intake, long listings, long queries, long polls, BigDecimal dollars) {
+    void aProcessListsQueriesAndPolls(
+            String intake, long listings, long queries, long polls, long depths, BigDecimal dollars) {
         Map<String, String> environment = new HashMap<>(Map.of("PIPELINE_BUCKET", "b", "PIPELINE_INTAKE", intake));
         Idle idle = Idle.aDay(Settings.load(Path.of("no-such-file"), environment));
 
-        assertEquals(new Idle(listings, queries, polls), idle);
+        assertEquals(new Idle(listings, queries, polls, depths), idle);
         assertEquals(0, dollars.compareTo(idle.cost(Prices.shipped())), () -> "found " + idle.cost(Prices.shipped()));
     }
 
