@@ -18,8 +18,8 @@ import pipeline.cost.Prices;
 @CommandLine.Command(
         name = "costs",
         description = {
-            "Say what files have cost, by day (UTC) and dataset, as their ledger entries have it,",
-            "and what a process costs that waits for files. Without --since: today and six days before."
+            "Say what files have cost, by day (UTC) and dataset, as the ledger has it, and",
+            "what a process costs that waits. Without --since: today and six days before."
         },
         footerHeading = "%nExamples:%n",
         footer = {

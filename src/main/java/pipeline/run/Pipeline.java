@@ -154,10 +154,11 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private String served(Settings settings) {
-        return settings.httpPage()
-                ? "page at http://%s:%d/".formatted(settings.httpHost(), httpPort)
-                : "health and metrics at http://%s:%d/observe/health and /observe/metrics"
-                        .formatted(settings.httpHost(), httpPort);
+        String host = settings.httpHost().contains(":") ? "[" + settings.httpHost() + "]" : settings.httpHost();
+        return (settings.httpPage()
+                        ? "page at http://%s:%d/"
+                        : "health and metrics at http://%s:%d/observe/health and /observe/metrics")
+                .formatted(host, httpPort);
     }
 
     private void addHttpInterface(Settings settings) {
