@@ -9,7 +9,6 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -26,6 +25,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import pipeline.cost.Metering;
+import pipeline.cost.Prices;
 
 class CloudWatchLinesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -149,7 +150,7 @@ class CloudWatchLinesTest {
                 .tag("status", "processing")
                 .register(meters);
         Gauge.builder("pipeline.outage", () -> 0).register(meters);
-        Counter.builder("pipeline.cost.dollars").tag("kind", "writes").register(meters);
+        counters.watch(new Metering(), Prices.shipped());
         counters.begin(List.of("orders"));
         counters.file("completed", "orders", 7, Duration.ofSeconds(1));
         Map<String, String> units = new TreeMap<>();
