@@ -150,7 +150,7 @@ class CloudWatchLinesTest {
                 .tag("status", "processing")
                 .register(meters);
         Gauge.builder("pipeline.outage", () -> 0).register(meters);
-        counters.watch(new Metering(), Prices.shipped());
+        counters.watch(new Metering("ProcessedFiles"), Prices.shipped());
         counters.begin(List.of("orders"));
         counters.file("completed", "orders", 7, Duration.ofSeconds(1));
         Map<String, String> units = new TreeMap<>();
