@@ -35,7 +35,7 @@ final class Prometheus implements AutoCloseable {
      * it fires ({@code for: 5m}), how far it looks back ({@code [15m]}, {@code [1h]}), and thresholds in time, which are
      * written as {@code 15 * 60} seconds. Nothing else of them is changed.
      */
-    static final Duration MINUTE = Duration.ofMillis(250);
+    static final Duration MINUTE = Duration.ofMillis(200);
 
     private static final Duration EVERY = Duration.ofMillis(500);
     private static final ObjectMapper JSON = new ObjectMapper();
