@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,8 +104,11 @@ final class AlarmsIT {
         assertFalse(prometheus.firing().containsKey("PipelineAbsent"), "one of two still runs");
         first.kill();
         awaitFiring("PipelineAbsent", "No pipeline is running");
-        prometheus.watch(List.of(port(jar.start("run"))));
+        PackagedJar.Run third = jar.set("PIPELINE_CLOUDWATCH", "emf").start("run");
+        prometheus.watch(List.of(port(third)));
         awaitQuiet();
+        PackagedJar.Ended ended = third.terminate(Duration.ofSeconds(20));
+        assertTrue(ended.out().lines().anyMatch(line -> line.startsWith("{\"_aws\":{")), ended::said);
 
         Set<String> all = AlarmRules.all().stream().map(AlarmRules.Rule::alert).collect(Collectors.toSet());
         all.remove(OF_A_DAY);

@@ -102,6 +102,7 @@ class SettingsTest {
                 "pipeline.intake=push       | pipeline.intake: found 'push', expected poll or events or both",
                 "pipeline.http-port=99999   | pipeline.http-port: found '99999', expected a whole number from 0 to 65,535",
                 "pipeline.reload-routes=yes | pipeline.reload-routes: found 'yes', expected true or false",
+                "pipeline.cloudwatch=on     | pipeline.cloudwatch: found 'on', expected off or emf",
                 "pipeline.sweep-every=soon  | pipeline.sweep-every: found 'soon', expected a duration of at least a second such as 15m",
             })
     void aValueThatCannotBeMeantStopsTheStart(String line, String sentence) {
