@@ -1,5 +1,8 @@
 package pipeline.run;
 
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -8,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.dataformat.csv.CsvDataFormat;
 import org.apache.camel.main.Main;
@@ -78,6 +82,8 @@ final class Beans {
             Services.Addresses addresses,
             Clocks clocks) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Stream.of(new JvmMemoryMetrics(), new JvmThreadMetrics(), new ProcessorMetrics())
+                .forEach(ofTheMachine -> ofTheMachine.bindTo(meters));
         Counters counters = new Counters(meters);
         journal = new Journal(counters);
         ledger = new Ledger(clients.dynamoDb(), settings.ledgerTable());

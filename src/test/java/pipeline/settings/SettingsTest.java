@@ -114,6 +114,7 @@ class SettingsTest {
                 "pipeline.reload-routes=yes | pipeline.reload-routes: found 'yes', expected true or false",
                 "pipeline.traces=zipkin     | pipeline.traces: found 'zipkin', expected off or otlp",
                 "pipeline.alert-digest=on   | pipeline.alert-digest: found 'on', expected off or a duration of at least a second such as 10m",
+                "pipeline.cloudwatch=on     | pipeline.cloudwatch: found 'on', expected off or emf",
                 "pipeline.sweep-every=soon  | pipeline.sweep-every: found 'soon', expected a duration of at least a second such as 15m",
             })
     void aValueThatCannotBeMeantStopsTheStart(String line, String sentence) {
