@@ -145,7 +145,7 @@ public final class HttpUploads {
                 OutputStream out = Files.newOutputStream(path)) {
             byte[] buffer = new byte[64 * 1024];
             long bytes = 0;
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            for (int n = read(in, buffer); n >= 0; n = read(in, buffer)) {
                 bytes += n;
                 if (bytes > most) {
                     throw new Refusal(
@@ -155,6 +155,15 @@ public final class HttpUploads {
                 }
                 out.write(buffer, 0, n);
             }
+        }
+    }
+
+    private static int read(InputStream in, byte[] buffer) {
+        try {
+            return in.read(buffer);
+        } catch (IOException e) {
+            // Whoever sent it went away: there is nobody to answer, and nothing for the log.
+            throw Refusal.misused("found the beginning of a file, expected all of it");
         }
     }
 }

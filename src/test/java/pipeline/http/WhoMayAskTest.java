@@ -1,5 +1,6 @@
 package pipeline.http;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -243,6 +247,24 @@ final class WhoMayAskTest {
                 413,
                 to(open).post("/api/failures/replay", "{\"file\":\"" + "a".repeat(17_000) + "\"}")
                         .statusCode());
+        assertEquals(before, sandbox.keys(""));
+    }
+
+    @Test
+    void aFileThatDoesNotArriveWholeIsNotDropped() throws IOException {
+        List<String> before = sandbox.keys("");
+        // More than are dealt with at a time.
+        for (int i = 0; i < 5; i++) {
+            try (Socket socket = new Socket("127.0.0.1", open.pipeline().httpPort())) {
+                socket.getOutputStream()
+                        .write(("PUT /api/raw-data?name=half.csv HTTP/1.1\r\nHost: localhost\r\nX-Requested-With: x\r\n"
+                                        + "Content-Type: text/csv\r\nContent-Length: 1000\r\n\r\norder_id,")
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+        await("room for the next one")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> to(open).post("/api/check?name=x.csv", BAD).statusCode() == 200);
         assertEquals(before, sandbox.keys(""));
     }
 
