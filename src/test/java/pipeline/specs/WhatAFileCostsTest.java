@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import pipeline.claim.Status;
 import pipeline.cost.Charge;
@@ -26,6 +27,12 @@ class WhatAFileCostsTest extends FaultSpecs {
 
     WhatAFileCostsTest() {
         super(settings("poll"));
+    }
+
+    /** What another test has begun on this thread and not ended is another pipeline's. */
+    @BeforeEach
+    void endWhatWasBegun() {
+        Usage.end();
     }
 
     /** No heartbeat falls into these files. */
@@ -53,9 +60,12 @@ class WhatAFileCostsTest extends FaultSpecs {
 
     @Test
     void growsByAWriteUnitARowAsTheDocumentSays() throws IOException {
+        // One that nobody has throttled: the other goes slowly for a while.
+        Map<String, String> unthrottled = new TreeMap<>(settings("poll"));
+        unthrottled.put("writes-at-once", "63");
         sandbox.drop("one.csv", Orders.good(1));
         sandbox.drop("thousand.csv", Orders.good(1_000));
-        pipeline.workOff();
+        sandbox.pipeline(unthrottled).workOff();
 
         assertEquals(new BigDecimal("0.00001455"), cost("one.csv"));
         assertEquals(new BigDecimal("0.000638925"), cost("thousand.csv"));
