@@ -17,7 +17,7 @@ import pipeline.dataset.Shown;
  * one process: where it is lost, a reason is told in full once more.
  */
 public final class Digest {
-    /** Reasons and failures that are remembered; those forgotten are told in full. */
+    /** Reasons and failures that are remembered; a forgotten reason is told in full, a forgotten failure counts again. */
     private static final int MOST = 10_000;
 
     /** A sentence of AWS's may be long, and what tells it from others comes early. */

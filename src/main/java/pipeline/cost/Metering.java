@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
- * Counts what this process asks of AWS, at the SDK, so that nothing is left out: each request that was sent, whether it
+ * Counts what this process asks of AWS, at the SDK, as it is sent: each request that was sent, whether it
  * succeeded or not, and the capacity that the ledger has charged, which it is asked for. What rows' tables charge is told by
  * those who write to them.
  */
@@ -140,17 +140,21 @@ public final class Metering {
         /** An endpoint that is not AWS's may not tell. */
         private void read(ConsumedCapacity consumed) {
             if (consumed != null && isLedger(consumed.tableName())) {
-                add(Charge.LEDGER_READ_UNITS, consumed.capacityUnits());
+                add(Charge.LEDGER_READ_UNITS, orNone(consumed.capacityUnits()));
             }
+        }
+
+        private static double orNone(Double units) {
+            return units == null ? 0 : units;
         }
 
         private void written(ConsumedCapacity consumed) {
             if (consumed != null && isLedger(consumed.tableName())) {
                 double inIndexes = consumed.globalSecondaryIndexes().values().stream()
-                        .mapToDouble(index -> index.capacityUnits())
+                        .mapToDouble(index -> orNone(index.capacityUnits()))
                         .sum();
                 add(Charge.LEDGER_INDEX_WRITE_UNITS, inIndexes);
-                add(Charge.LEDGER_WRITE_UNITS, consumed.capacityUnits() - inIndexes);
+                add(Charge.LEDGER_WRITE_UNITS, Math.max(0, orNone(consumed.capacityUnits()) - inIndexes));
             }
         }
 

@@ -5,6 +5,8 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import pipeline.claim.Status;
 
 /** Sums over files that were concluded. */
@@ -108,6 +112,31 @@ final class Figures {
     /** What files have cost, in dollars; empty where the ledger knows of none. */
     static Optional<BigDecimal> cost(List<ConcludedFile> files) {
         return files.stream().flatMap(file -> file.cost().stream()).reduce(BigDecimal::add);
+    }
+
+    /** What files have cost by the day (UTC) on which they came to their end, and by dataset; the latest day first. */
+    List<Map<String, Object>> costs() {
+        Map<LocalDate, Map<String, List<ConcludedFile>>> groups = worked.stream()
+                .collect(Collectors.groupingBy(
+                        file -> file.concludedAt().atZone(ZoneOffset.UTC).toLocalDate(),
+                        () -> new TreeMap<>(Comparator.<LocalDate>reverseOrder()),
+                        Collectors.groupingBy(ConcludedFile::dataset, TreeMap::new, Collectors.toList())));
+        List<Map<String, Object>> lines = new ArrayList<>();
+        groups.forEach((day, datasets) -> datasets.forEach((dataset, group) -> {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("day", day.toString());
+            line.put("dataset", dataset);
+            line.put("files", group.size());
+            line.put(
+                    "rows_stored",
+                    group.stream().mapToLong(ConcludedFile::rowsStored).sum());
+            line.put(
+                    "write_units",
+                    group.stream().mapToLong(ConcludedFile::writeUnits).sum());
+            cost(group).ifPresent(dollars -> line.put("cost", dollars));
+            lines.add(line);
+        }));
+        return lines;
     }
 
     /** The commonest reasons for which rows were rejected, the commonest first. */

@@ -45,7 +45,7 @@ public final class HttpBeans implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         RecentFiles recent = new RecentFiles(ledger, clock);
         Versions versions = new Versions(ledger);
-        overview = new Overview(recent, ledger, failures, outage, backlog, inHand, settings, clock);
+        overview = new Overview(recent, ledger, failures, outage, backlog, inHand, settings, prices, clock);
         named.put(
                 "httpFiles",
                 new HttpFiles(

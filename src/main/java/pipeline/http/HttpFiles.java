@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import pipeline.claim.Entry;
 import pipeline.claim.Status;
 import pipeline.conclude.Failures;
@@ -228,6 +229,8 @@ public final class HttpFiles {
         try {
             ResponseInputStream<GetObjectResponse> object =
                     s3.getObject(request -> request.bucket(settings.bucket()).key(key));
+            // Whoever goes away before the end leaves the server waiting for nothing, and S3's connection taken.
+            exchange.getMessage(HttpMessage.class).getResponse().closeHandler(closed -> object.abort());
             exchange.getMessage().removeHeaders("*");
             exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, type);
             exchange.getMessage().setHeader("Content-Disposition", attachment(key));

@@ -1,5 +1,6 @@
 package pipeline.http;
 
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,8 @@ import pipeline.claim.Entry;
 import pipeline.claim.Ledger;
 import pipeline.claim.Status;
 import pipeline.conclude.Failures;
+import pipeline.cost.Idle;
+import pipeline.cost.Prices;
 import pipeline.explain.EntryFacts;
 import pipeline.observe.Backlog;
 import pipeline.outage.Outage;
@@ -45,6 +48,7 @@ final class Overview {
     private final Supplier<Collection<Attempt>> inHand;
     private final Settings settings;
     private final Clock clock;
+    private final BigDecimal waitingCost;
 
     private final Map<String, Made> made = new HashMap<>();
     private Map<String, Entry> answers = Map.of();
@@ -64,6 +68,7 @@ final class Overview {
             Backlog backlog,
             Supplier<Collection<Attempt>> inHand,
             Settings settings,
+            Prices prices,
             Clock clock) {
         this.recent = recent;
         this.ledger = ledger;
@@ -73,6 +78,7 @@ final class Overview {
         this.inHand = inHand;
         this.settings = settings;
         this.clock = clock;
+        waitingCost = Idle.aDay(settings).cost(prices);
     }
 
     /**
@@ -131,6 +137,8 @@ final class Overview {
         view.put("state", state(hours, figures, open, dead));
         view.put("tiles", tiles);
         view.put("reasons", figures.reasons());
+        view.put("costs", figures.costs());
+        view.put("waiting_cost_a_day", waitingCost);
         view.put("chart", figures.chart(since, now));
         view.put("under_way", underWay(open.work()));
         view.put("under_way_count", open.work().size());

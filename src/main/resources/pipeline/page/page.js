@@ -162,6 +162,27 @@ function showReasons(overview) {
   );
 }
 
+function showCosts(overview) {
+  const all = overview.costs.reduce((sum, line) => sum + (line.cost ?? 0), 0);
+  setText(byId("costs-in-all"), `${dollars(all)} for ${count(overview.tiles.files, "file")}, by day and dataset`);
+  setText(byId("costs-waiting"), `Beside that each process costs ${dollars(overview.waiting_cost_a_day)} a day as it waits.`);
+  keyed(
+    byId("costs").tBodies[0],
+    overview.costs,
+    (line) => JSON.stringify(line),
+    (line) =>
+      el(
+        "tr",
+        {},
+        el("th", { scope: "row" }, line.day),
+        el("td", {}, line.dataset),
+        [line.files, line.rows_stored, line.write_units].map((value) => el("td", { class: "number" }, number(value))),
+        el("td", { class: "number" }, line.cost === undefined ? "–" : dollars(line.cost)),
+        el("td", { class: "number" }, line.cost === undefined || !line.rows_stored ? "–" : dollars((1000 * line.cost) / line.rows_stored)),
+      ),
+  );
+}
+
 function showState(level, text) {
   const state = byId("state");
   setText(state, `${SIGNS[level]} ${text}`);
@@ -181,6 +202,7 @@ function show(overview) {
   showTiles(overview.tiles);
   showUnderWay(overview);
   showReasons(overview);
+  showCosts(overview);
   draw(overview.chart);
 }
 

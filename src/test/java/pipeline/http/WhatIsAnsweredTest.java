@@ -127,6 +127,12 @@ final class WhatIsAnsweredTest {
                 overview.at("/reasons/0/reason").asText());
         assertEquals(3, overview.at("/reasons/0/rows").asInt());
         assertEquals(2, overview.at("/reasons/0/files").asInt());
+        JsonNode costs = overview.path("costs");
+        assertEquals(1, costs.size());
+        assertEquals("orders", costs.at("/0/dataset").asText());
+        assertEquals(3, costs.at("/0/files").asInt());
+        assertEquals(tiles.path("cost_today"), costs.at("/0/cost"));
+        assertTrue(costs.at("/0/cost").asDouble() > 0);
         int completed = 0;
         for (JsonNode bar : overview.at("/chart/completed")) {
             completed += bar.asInt();

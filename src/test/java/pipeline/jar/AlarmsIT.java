@@ -162,7 +162,7 @@ final class AlarmsIT {
                         && call.detail().contains("ApproximateNumberOfMessages")
                 ? Fault.DENIED
                 : Fault.NONE);
-        awaitFiring("PipelineFiguresMissing", "Neither waiting files nor dead letters can be counted");
+        awaitFiring("PipelineFiguresMissing", "Waiting files or dead letters cannot be counted");
         aws.faults(call -> Fault.NONE);
         awaitCleared("PipelineFiguresMissing");
     }
