@@ -217,7 +217,7 @@ final class PageIT {
     }
 
     @Test
-    void tenThousandFilesAreShownWithinASecond() {
+    void tenThousandFilesAreAPageOfFifty() {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         List<Map<String, AttributeValue>> entries = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
@@ -234,7 +234,9 @@ final class PageIT {
         double[] others = DoubleStream.generate(() -> seconds(page)).limit(5).toArray();
         System.out.printf(
                 "page with 10,000 files: first load %.2f s, then %s s%n", first, java.util.Arrays.toString(others));
-        assertTrue(DoubleStream.of(others).min().orElseThrow() < 1, () -> java.util.Arrays.toString(others));
+        // How fast that is depends on the machine, and is printed; that it is little work does not.
+        assertEquals(50, page.locator("#files-table tbody tr").count());
+        assertTrue((int) page.evaluate("document.querySelectorAll('*').length") < 2_000);
         assertThat(page.locator("#page-of")).hasText("Page 1 of 200, 10,000 files");
         assertThat(tile(page, "rows_stored")).hasText("%,d".formatted(stored));
         button(page, "Next page").click();
