@@ -97,7 +97,17 @@ final class Gate implements Handler<RoutingContext> {
             return Optional.of(new Refusal(
                     403, "found another host than this machine, expected http://127.0.0.1 or http://localhost"));
         }
-        return isChange(request) ? refuseChange(request) : Optional.empty();
+        // Camel holds a body in memory until it has arrived: one that does not say how long it is may be of any length.
+        if (request.getHeader("Transfer-Encoding") != null
+                || isChange(request) && request.getHeader("Content-Length") == null) {
+            return Optional.of(new Refusal(411, "found a body without a length, expected Content-Length before it"));
+        }
+        if (!isChange(request)) {
+            return length(request) > 0
+                    ? Optional.of(Refusal.misused("found a body where only a question is asked, expected none"))
+                    : Optional.empty();
+        }
+        return refuseChange(request);
     }
 
     private static Optional<Refusal> refuseParameters(RoutingContext context) {

@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Files that come over HTTP: looked at only, or dropped into {@code raw-data/}. Each lies in a temporary file for as long
- * as it is dealt with, so that memory does not grow with it, and no more than a few do at a time.
+ * as it is dealt with, and no more than a few do at a time; how long one may be is the gate's to say, for it arrives in memory.
  */
 public final class HttpUploads {
     private static final int AT_ONCE = 4;

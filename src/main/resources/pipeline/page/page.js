@@ -260,6 +260,8 @@ function follow() {
     const behind = changes.readyState !== EventSource.OPEN || replayed.size > 0 || !byId("connection").hidden;
     if (behind && !document.hidden) refresh();
   }, LOOK_AGAIN_MILLIS);
+  // Whatever was missed, an outage of AWS among it, is seen after a while.
+  setInterval(() => document.hidden || refresh(), 30_000);
   document.addEventListener("visibilitychange", () => document.hidden || refresh());
 }
 

@@ -233,16 +233,18 @@ final class WhoMayAskTest {
         List<String> before = sandbox.keys("");
         assertEquals(413, to(open).put("/api/raw-data?name=large.csv", large).statusCode());
         assertEquals(413, to(open).post("/api/check?name=large.csv", large).statusCode());
-        // Without a length before it, it is counted as it comes.
+        // Without a length before it, it might be of any.
         HttpResponse<String> chunked = to(open).send("/api/raw-data?name=large.csv", request -> request.PUT(
                         HttpRequest.BodyPublishers.ofInputStream(() ->
                                 new ByteArrayInputStream(large.getBytes(java.nio.charset.StandardCharsets.UTF_8))))
                 .header("Content-Type", "text/csv")
                 .header("X-Requested-With", "x"));
-        assertEquals(413, chunked.statusCode());
+        assertEquals(411, chunked.statusCode());
         assertEquals(
-                "{\"error\":\"found a file of more than 20,000 bytes, expected less; see pipeline.http-max-upload-bytes, or copy it to raw-data/ of the bucket\"}",
-                chunked.body());
+                "{\"error\":\"found a body without a length, expected Content-Length before it\"}", chunked.body());
+        assertTrue(to(open).raw(
+                        "GET /api/files HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello")
+                .startsWith("HTTP/1.1 400"));
         assertEquals(
                 413,
                 to(open).post("/api/failures/replay", "{\"file\":\"" + "a".repeat(17_000) + "\"}")
