@@ -1,7 +1,6 @@
 package pipeline.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -110,11 +109,9 @@ public final class HttpFailures {
         view.put("done", applied);
         view.put(
                 "text",
-                applied ? done : "it is %s since %s: %s".formatted(now.status().text(), since(now), nothing));
+                applied
+                        ? done
+                        : "it is %s since %s: %s".formatted(now.status().text(), EntryFacts.since(now), nothing));
         return view;
-    }
-
-    private static Instant since(Entry entry) {
-        return EntryFacts.since(entry);
     }
 }

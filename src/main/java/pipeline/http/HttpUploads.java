@@ -1,8 +1,8 @@
 package pipeline.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -42,7 +42,7 @@ public final class HttpUploads {
     private final S3Client s3;
     private final Settings settings;
     private final Semaphore room = new Semaphore(AT_ONCE);
-    private final ObjectMapper json = new ObjectMapper(new JsonFactory());
+    private final ObjectMapper json = new ObjectMapper();
 
     HttpUploads(Datasets datasets, Prices prices, S3Client s3, Settings settings) {
         this.prices = prices;
@@ -60,7 +60,7 @@ public final class HttpUploads {
     }
 
     private Object check(Path path, String name) throws IOException {
-        var buffer = new com.fasterxml.jackson.databind.util.TokenBuffer(json, false);
+        var buffer = new TokenBuffer(json, false);
         try (JsonGenerator out = buffer) {
             dryRun.read(new LocalSource(path, name), new CheckJson(out, name, name, MOST_PROBLEMS, prices));
         }

@@ -1,7 +1,7 @@
 // One file version: why it is where it is, its rejected rows, what became of a row, and what a person can do about it.
 
 import { get, path, post } from "./api.js";
-import { byId, count, dollars, duration, el, name, number, shown, size, time } from "./dom.js";
+import { byId, count, dollars, duration, el, number, shown, size, time } from "./dom.js";
 
 const STATES = {
   completed: "✓ completed",
@@ -166,5 +166,3 @@ export async function panel(file, version, mode, changed) {
     history(whole),
   );
 }
-
-export { name };
