@@ -59,10 +59,11 @@ final class Chromium implements AutoCloseable {
         return page;
     }
 
-    /** What the console said since the last time, but for connections that were refused. */
+    /** What the console said since the last time, but of connections that were refused and of a service that stops. */
     List<String> complaints() {
-        List<String> said =
-                complaints.stream().filter(text -> !text.contains("net::ERR_")).toList();
+        List<String> said = complaints.stream()
+                .filter(text -> !text.contains("net::ERR_") && !text.contains("status of 503"))
+                .toList();
         complaints.clear();
         return said;
     }

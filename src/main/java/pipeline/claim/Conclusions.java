@@ -7,7 +7,10 @@ import java.util.Optional;
 /** The ledger's side of the end of a file: changes that only the holder, or whoever took over from it, can make. */
 public final class Conclusions {
     /** Entries of one day are spread over this many partitions of the index by day. */
-    static final int SHARDS = 8;
+    public static final int SHARDS = 8;
+
+    /** The outcome that an entry's history has for a replay. */
+    static final String REPLAYED = "replayed";
 
     private final Ledger ledger;
     private final Clocks clocks;
@@ -202,7 +205,7 @@ public final class Conclusions {
                 .set("attempts", 0)
                 .add("replays", 1)
                 .remove("stored_through", "announce", "tidy", "throttled");
-        return decided(entry, update, "replayed");
+        return decided(entry, update, REPLAYED);
     }
 
     /**

@@ -193,6 +193,15 @@ public record Entry(Map<String, AttributeValue> item) {
         return number("replays");
     }
 
+    /** Since when the version has been there to be worked on: its first claim, or its last replay. */
+    public Instant openSince() {
+        return history().stream()
+                .filter(line -> Conclusions.REPLAYED.equals(line.get("outcome")))
+                .reduce((earlier, later) -> later)
+                .map(line -> Instant.parse(line.get("at")))
+                .orElseGet(this::firstClaim);
+    }
+
     /** Write units that the rows' table has charged for the attempt that ended the file. */
     public long writeUnits() {
         return number("write_units");

@@ -3,7 +3,6 @@ package pipeline.claim;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -117,23 +116,27 @@ public final class Ledger {
 
     /** The same, of what was concluded at an instant or later. */
     public Stream<Entry> concludedOn(LocalDate day, Instant from) {
-        Instant start = day.atStartOfDay(ZoneOffset.UTC).toInstant();
-        if (!from.isAfter(start)) {
-            return shards(day).flatMap(shard -> entries("day", shard, request -> request.indexName(DAY_INDEX)));
-        }
+        return shards(day).flatMap(shard -> concludedIn(shard, from));
+    }
+
+    /** The keys under which the index by day has a day, {@link Conclusions#SHARDS} of them. */
+    public static Stream<String> shards(LocalDate day) {
+        return IntStream.range(0, Conclusions.SHARDS).mapToObj(shard -> day + "#" + shard);
+    }
+
+    /** What the index by day has under one of its keys and was concluded at an instant or later, the latest first. */
+    public Stream<Entry> concludedIn(String shard, Instant from) {
         // Without the Z, since a full second has no fraction in the ledger, and '.' comes before 'Z'.
-        String second = from.truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", "");
-        return shards(day)
-                .flatMap(shard -> entries("day", shard, request -> request.indexName(DAY_INDEX)
+        String second = from.equals(Instant.MIN)
+                ? "0"
+                : from.truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", "");
+        return entries("day", shard, request -> request.indexName(DAY_INDEX)
+                        .scanIndexForward(false)
                         .keyConditionExpression("#key = :value AND #at >= :from")
                         .expressionAttributeNames(Map.of("#key", "day", "#at", "concluded_at"))
                         .expressionAttributeValues(
-                                Map.of(":value", AttributeValue.fromS(shard), ":from", AttributeValue.fromS(second)))))
+                                Map.of(":value", AttributeValue.fromS(shard), ":from", AttributeValue.fromS(second))))
                 .filter(entry -> !entry.concludedAt().orElse(Instant.MIN).isBefore(from));
-    }
-
-    private static Stream<String> shards(LocalDate day) {
-        return IntStream.range(0, Conclusions.SHARDS).mapToObj(shard -> day + "#" + shard);
     }
 
     private Stream<Entry> entries(String key, String value, Consumer<QueryRequest.Builder> where) {

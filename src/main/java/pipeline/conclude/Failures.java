@@ -16,6 +16,9 @@ import pipeline.intake.ObjectVersion;
 
 /** The refused and failed files: what a person must look at, and what that person can decide. The ledger is the list. */
 public final class Failures {
+    /** So many are read at once where somebody waits for the answer. */
+    public static final int MOST = 1_000;
+
     private final Ledger ledger;
     private final Conclusions conclusions;
 
@@ -26,9 +29,21 @@ public final class Failures {
 
     /** All open failures, the latest first; those too whose alert is not sent yet. */
     public List<Entry> list() {
+        return sorted(open());
+    }
+
+    /** The latest open failures among the first {@link #MOST} that the ledger names, for whoever cannot wait for all. */
+    public List<Entry> latest() {
+        return sorted(open().limit(MOST));
+    }
+
+    private Stream<Entry> open() {
         return Stream.concat(
-                        ledger.open(Ledger.FAILURE), ledger.open(Ledger.WORK).filter(Failures::isFailure))
-                .sorted(Comparator.comparing(
+                ledger.open(Ledger.FAILURE), ledger.open(Ledger.WORK).filter(Failures::isFailure));
+    }
+
+    private static List<Entry> sorted(Stream<Entry> failures) {
+        return failures.sorted(Comparator.comparing(
                                 (Entry entry) -> entry.concludedAt().orElse(Instant.EPOCH))
                         .reversed())
                 .toList();

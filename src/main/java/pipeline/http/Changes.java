@@ -2,6 +2,7 @@ package pipeline.http;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
@@ -12,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Server-sent events (HTML standard, "Server-sent events"): whoever listens is told that something has changed, and asks for
- * what it shows. Nothing is looked for while nobody listens.
+ * what it shows. Nothing is looked for while nobody listens. The thread that looks is its own: where AWS hangs, so does one
+ * look, and nobody else.
  */
 final class Changes implements Handler<RoutingContext>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Changes.class);
@@ -23,11 +25,13 @@ final class Changes implements Handler<RoutingContext>, AutoCloseable {
     private static final int IDLE_LOOKS = 150;
 
     private final Vertx vertx;
+    private final WorkerExecutor worker;
     private final Supplier<Object> state;
     private final Runnable idle;
     private final Set<HttpServerResponse> listeners = ConcurrentHashMap.newKeySet();
     private final long timer;
     private Object told = "";
+    private boolean looking;
     private int looksWithoutListeners;
 
     /**
@@ -38,6 +42,7 @@ final class Changes implements Handler<RoutingContext>, AutoCloseable {
         this.vertx = vertx;
         this.state = state;
         this.idle = idle;
+        worker = vertx.createSharedWorkerExecutor("changes", 1);
         timer = vertx.setPeriodic(LOOK_EVERY_MILLIS, tick -> look());
     }
 
@@ -63,33 +68,40 @@ final class Changes implements Handler<RoutingContext>, AutoCloseable {
         if (listeners.isEmpty()) {
             looksWithoutListeners++;
             if (looksWithoutListeners == IDLE_LOOKS) {
-                vertx.executeBlocking(
-                        () -> {
-                            idle.run();
-                            return null;
-                        },
-                        false);
+                worker.executeBlocking(() -> {
+                    idle.run();
+                    return null;
+                });
             }
             return;
         }
         looksWithoutListeners = 0;
-        vertx.<String>executeBlocking(this::news, false).onComplete(news -> {
-            if (news.failed()) {
-                LOG.debug("what has changed could not be found out", news.cause());
+        // Said even while a look hangs: it is the connection that is alive.
+        tell("alive");
+        if (looking) {
+            return;
+        }
+        looking = true;
+        worker.executeBlocking(this::isNew).onComplete(isNew -> {
+            looking = false;
+            if (isNew.failed()) {
+                LOG.error("what has changed could not be found out", isNew.cause());
+            } else if (isNew.result()) {
+                tell("changed");
             }
-            // A comment keeps the connection open, and shows whether it still is.
-            String text = news.succeeded() ? news.result() : ": no answer from AWS\n\n";
-            listeners.forEach(listener -> send(listener, text));
         });
     }
 
-    private synchronized String news() {
+    private boolean isNew() {
         Object now = state.get();
-        if (now.equals(told)) {
-            return ": nothing new\n\n";
-        }
+        boolean isNew = !now.equals(told);
         told = now;
-        return "event: changed\ndata: {}\n\n";
+        return isNew;
+    }
+
+    private void tell(String event) {
+        String text = "event: %s\ndata: {}\n\n".formatted(event);
+        listeners.forEach(listener -> send(listener, text));
     }
 
     /** One that does not read is not waited for: it comes again, and asks for everything anyway. */
@@ -105,6 +117,7 @@ final class Changes implements Handler<RoutingContext>, AutoCloseable {
     @Override
     public void close() {
         vertx.cancelTimer(timer);
+        worker.close();
         listeners.forEach(HttpServerResponse::end);
     }
 }

@@ -48,16 +48,30 @@ final class Figures {
         return worked.stream().mapToLong(ConcludedFile::rowsStored).sum();
     }
 
-    /** Rows of completed and refused files that are neither stored nor rejected: 0, or something is broken. */
+    /**
+     * Rows of completed and refused files that are neither stored nor rejected, or more often than they were read: 0, or
+     * something is broken.
+     */
     long rowsUnaccounted() {
         return worked.stream()
                 .filter(file -> file.status() == Status.COMPLETED || file.status() == Status.REFUSED)
-                .mapToLong(file -> file.rowsRead() - file.rowsStored() - file.rowsRejected())
+                .mapToLong(file -> Math.abs(file.rowsRead() - file.rowsStored() - file.rowsRejected()))
                 .sum();
     }
 
-    int size() {
-        return worked.size();
+    /** How many files came to an end since an instant. */
+    long since(Instant from) {
+        return worked.stream()
+                .filter(file -> !file.concludedAt().isBefore(from))
+                .count();
+    }
+
+    /** When the last file came to an end. */
+    Instant latest() {
+        return worked.stream()
+                .map(ConcludedFile::concludedAt)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
     }
 
     /** The tiles that come from the ledger; null where there is nothing to say. */
@@ -190,7 +204,7 @@ final class Figures {
         return chart;
     }
 
-    /** A length that gives some forty bars. */
+    /** A length that gives some forty bars where the window is one that the page offers. */
     private static long bucketSeconds(Duration window) {
         if (window.toHours() <= 3) {
             return 300;

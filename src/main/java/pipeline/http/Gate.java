@@ -16,6 +16,8 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import pipeline.settings.Settings;
 
 /**
@@ -36,22 +38,31 @@ final class Gate implements Handler<RoutingContext> {
     /** What a page of another origin may send without being asked for leave. */
     private static final Set<String> FORMS = Set.of("application/x-www-form-urlencoded", "multipart/");
 
-    private static final String POLICY =
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-                    + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+            + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /** Of the server's twenty workers: what hangs here must not keep health checks from theirs. */
+    private static final int MOST_AT_ONCE = 12;
+
+    /** Waits for news without a worker. */
+    private static final String CHANGES = "/api/changes";
+
+    private final Semaphore room = new Semaphore(MOST_AT_ONCE);
     private final Optional<byte[]> secret;
     private final boolean readOnly;
     private final boolean page;
     private final long longestBody;
     private final RequestRates rates;
+    private final BooleanSupplier serving;
 
-    Gate(Settings settings, RequestRates rates) {
+    /** @param serving whether the routes behind it run */
+    Gate(Settings settings, RequestRates rates, BooleanSupplier serving) {
         this.secret = settings.httpSecret().map(Gate::digest);
         this.readOnly = settings.httpReadOnly();
         this.page = settings.httpPage();
         this.longestBody = settings.httpMaxUploadBytes();
         this.rates = rates;
+        this.serving = serving;
     }
 
     @Override
@@ -64,9 +75,23 @@ final class Gate implements Handler<RoutingContext> {
         Optional<Refusal> refusal = refuse(context.request()).or(() -> refuseParameters(context));
         if (refusal.isPresent()) {
             answer(context, refusal.get());
-        } else {
+        } else if (!isWork(context.request())) {
             context.next();
+        } else if (!serving.getAsBoolean()) {
+            answer(context, new Refusal(503, "the service is starting or stopping; ask again in a moment"));
+        } else if (room.tryAcquire()) {
+            context.addEndHandler(ended -> room.release());
+            context.next();
+        } else {
+            answer(
+                    context,
+                    new Refusal(503, "found %d requests that wait for AWS, expected fewer".formatted(MOST_AT_ONCE)));
         }
+    }
+
+    /** Whether a worker is needed to answer it. */
+    private static boolean isWork(HttpServerRequest request) {
+        return request.path().startsWith("/api/") && !CHANGES.equals(request.path());
     }
 
     private static void headers(HttpServerResponse response) {
@@ -84,16 +109,18 @@ final class Gate implements Handler<RoutingContext> {
         if (!page) {
             return Optional.of(new Refusal(404, "found no page here, since pipeline.http-page is false"));
         }
-        if (!rates.take(address)) {
+        boolean known = secret.isPresent() && isKnown(request.getHeader("Authorization"));
+        // Behind a proxy all have one address: who guesses there keeps nobody out who knows. To find a secret of that
+        // length by guessing is hopeless at any rate.
+        if (!rates.take(known ? "known at " + address : address)) {
             return Optional.of(new Refusal(429, "found too many requests from one address; wait a moment"));
         }
-        if (secret.isPresent()) {
-            if (!isKnown(request.getHeader("Authorization"))) {
-                rates.penalise(address);
-                return Optional.of(new Refusal(
-                        401, "found no credentials that are known, expected basic or bearer with the secret"));
-            }
-        } else if (!isLoopback(request.authority())) {
+        if (secret.isPresent() && !known) {
+            rates.penalise(address);
+            return Optional.of(
+                    new Refusal(401, "found no credentials that are known, expected basic or bearer with the secret"));
+        }
+        if (secret.isEmpty() && !isLoopback(request.authority())) {
             return Optional.of(new Refusal(
                     403, "found another host than this machine, expected http://127.0.0.1 or http://localhost"));
         }
@@ -102,12 +129,23 @@ final class Gate implements Handler<RoutingContext> {
                 || isChange(request) && request.getHeader("Content-Length") == null) {
             return Optional.of(new Refusal(411, "found a body without a length, expected Content-Length before it"));
         }
-        if (!isChange(request)) {
-            return length(request) > 0
-                    ? Optional.of(Refusal.misused("found a body where only a question is asked, expected none"))
-                    : Optional.empty();
+        return isChange(request) ? refuseChange(request) : refuseQuestion(request);
+    }
+
+    private static Optional<Refusal> refuseQuestion(HttpServerRequest request) {
+        if (length(request) > 0) {
+            return Optional.of(Refusal.misused("found a body where only a question is asked, expected none"));
         }
-        return refuseChange(request);
+        // It could not read the answer, and yet have AWS asked, which costs.
+        return request.path().startsWith("/api/") && !isOfThisSite(request)
+                ? Optional.of(new Refusal(403, "found a request from a page of another site, expected this one's"))
+                : Optional.empty();
+    }
+
+    /** Browsers say where a request comes from (W3C, "Fetch Metadata Request Headers"); programs do not. */
+    private static boolean isOfThisSite(HttpServerRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        return site == null || site.equals("same-origin") || site.equals("none");
     }
 
     private static Optional<Refusal> refuseParameters(RoutingContext context) {
@@ -125,9 +163,9 @@ final class Gate implements Handler<RoutingContext> {
     }
 
     private Optional<Refusal> refuseChange(HttpServerRequest request) {
-        // A page of another origin can send neither without being asked for leave first (Fetch standard,
-        // "CORS-safelisted
-        // request-header"), and nothing here gives it.
+        // A page of another origin can send neither header nor such a type without leave ("CORS-safelisted
+        // request-header"
+        // in the Fetch standard), and nothing here gives it.
         if (request.getHeader("X-Requested-With") == null) {
             return Optional.of(new Refusal(403, "found no header X-Requested-With, expected one with any value"));
         }
@@ -150,8 +188,7 @@ final class Gate implements Handler<RoutingContext> {
     }
 
     private static boolean isOfThisOrigin(HttpServerRequest request) {
-        String site = request.getHeader("Sec-Fetch-Site");
-        if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+        if (!isOfThisSite(request)) {
             return false;
         }
         String origin = request.getHeader("Origin");
@@ -185,12 +222,16 @@ final class Gate implements Handler<RoutingContext> {
 
     /** Takes as long whatever is wrong with it. */
     private boolean isKnown(String authorization) {
-        String given = "";
-        if (authorization != null && authorization.startsWith("Bearer ")) {
-            given = authorization.substring("Bearer ".length()).strip();
-        } else if (authorization != null && authorization.startsWith("Basic ")) {
-            given = password(authorization.substring("Basic ".length()).strip());
-        }
+        String[] words =
+                authorization == null ? new String[0] : authorization.strip().split(" +", 2);
+        // The scheme's case does not matter (RFC 9110, section 11.1).
+        String given = words.length < 2
+                ? ""
+                : switch (words[0].toLowerCase(Locale.ROOT)) {
+                    case "bearer" -> words[1];
+                    case "basic" -> password(words[1]);
+                    default -> "";
+                };
         return MessageDigest.isEqual(digest(given), secret.orElseThrow());
     }
 
@@ -218,7 +259,7 @@ final class Gate implements Handler<RoutingContext> {
         if (refusal.status() == 401) {
             response.putHeader("WWW-Authenticate", "Basic realm=\"camel-data-pipeline\", charset=\"UTF-8\"");
         }
-        if (refusal.status() == 429) {
+        if (refusal.status() == 429 || refusal.status() == 503) {
             response.putHeader("Retry-After", "1");
         }
         // A body that is still to come is not read: the connection ends with the answer.

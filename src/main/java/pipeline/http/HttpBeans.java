@@ -16,6 +16,7 @@ import pipeline.conclude.Failures;
 import pipeline.cost.Prices;
 import pipeline.dataset.Datasets;
 import pipeline.explain.Explainer;
+import pipeline.intake.RawData;
 import pipeline.observe.Backlog;
 import pipeline.outage.Outage;
 import pipeline.reject.FirstRejects;
@@ -25,13 +26,16 @@ import pipeline.settings.Settings;
 public final class HttpBeans implements AutoCloseable {
     private final Map<String, Object> named = new LinkedHashMap<>();
     private final Overview overview;
-    private final ExecutorService tidying = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "dead-letters");
+    private final ExecutorService background = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "http-background");
         thread.setDaemon(true);
         return thread;
     });
 
-    /** @param inHand the files that this process works on */
+    /**
+     * @param inHand the files that this process works on
+     * @param conditional whether S3 keeps conditions on what is written
+     */
     public HttpBeans(
             Settings settings,
             Datasets datasets,
@@ -41,11 +45,13 @@ public final class HttpBeans implements AutoCloseable {
             Failures failures,
             Outage outage,
             Backlog backlog,
-            Supplier<Collection<Attempt>> inHand) {
+            RawData rawData,
+            Supplier<Collection<Attempt>> inHand,
+            boolean conditional) {
         Clock clock = Clock.systemUTC();
         RecentFiles recent = new RecentFiles(ledger, clock);
         Versions versions = new Versions(ledger);
-        overview = new Overview(recent, ledger, failures, outage, backlog, inHand, settings, prices, clock);
+        overview = new Overview(recent, ledger, failures, outage, backlog, rawData, inHand, settings, prices, clock);
         named.put(
                 "httpFiles",
                 new HttpFiles(
@@ -70,10 +76,15 @@ public final class HttpBeans implements AutoCloseable {
                         failures,
                         versions,
                         new DeadLetters(clients.sqs(), settings.deadLetterQueue()),
-                        tidying,
+                        background,
                         overview,
                         settings));
-        named.put("httpUploads", new HttpUploads(datasets, prices, clients.s3(), settings));
+        named.put("httpUploads", new HttpUploads(datasets, prices, clients.s3(), settings, conditional));
+    }
+
+    /** Reads what the page begins with, so that the first who opens it does not wait for the ledger to be read. */
+    public void readAhead() {
+        background.execute(overview::comparable);
     }
 
     /** By the names that routes have for them. */
@@ -94,9 +105,9 @@ public final class HttpBeans implements AutoCloseable {
     /** Ends the search for messages, which is a courtesy, before its clients are closed. */
     @Override
     public void close() {
-        tidying.shutdownNow();
+        background.shutdownNow();
         try {
-            tidying.awaitTermination(2, TimeUnit.SECONDS);
+            background.awaitTermination(2, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

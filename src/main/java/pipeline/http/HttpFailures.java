@@ -26,34 +26,36 @@ public final class HttpFailures {
     private final Failures failures;
     private final Versions versions;
     private final DeadLetters deadLetters;
-    private final ExecutorService tidying;
+    private final ExecutorService background;
     private final Overview overview;
     private final Settings settings;
 
-    /** @param tidying where dead-letter messages are looked for, which takes its time */
+    /** @param background where dead-letter messages are looked for, which takes its time */
     HttpFailures(
             Failures failures,
             Versions versions,
             DeadLetters deadLetters,
-            ExecutorService tidying,
+            ExecutorService background,
             Overview overview,
             Settings settings) {
         this.failures = failures;
         this.versions = versions;
         this.deadLetters = deadLetters;
-        this.tidying = tidying;
+        this.background = background;
         this.overview = overview;
         this.settings = settings;
     }
 
     public void list(Exchange exchange) {
         Answers.json(exchange, () -> {
-            List<Entry> entries = failures.list();
+            List<Entry> entries = failures.latest();
             return Map.of(
                     "failures",
                     entries.stream()
                             .map(entry -> CustomerData.hidden(EntryFacts.summary(entry, Optional.empty()), settings))
-                            .toList());
+                            .toList(),
+                    "complete",
+                    entries.size() < Failures.MOST);
         });
     }
 
@@ -98,11 +100,11 @@ public final class HttpFailures {
             LOG.info("{} was {}", Shown.line(entry.file()), done);
         }
         // Decided again, the message is looked for again.
-        tidying.execute(() -> deadLetters
+        background.execute(() -> deadLetters
                 .remove(new LinkedHashSet<>(DeadLetters.ids(entry)))
                 .trouble()
                 .ifPresent(LOG::warn));
-        overview.forget();
+        failures.now(entry).ifPresent(overview::changed);
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("file", entry.file());
         view.put("version", entry.version());

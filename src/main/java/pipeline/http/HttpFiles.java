@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import pipeline.claim.Entry;
@@ -41,6 +42,11 @@ public final class HttpFiles {
 
     /** Completed with rejected rows: no status of the ledger, and what people look for. */
     private static final String REJECTED = "rejected";
+
+    private static final List<String> STATUSES = Stream.concat(
+                    Stream.of(Status.values()).filter(Figures::isEnd).map(Status::text), Stream.of(REJECTED))
+            .sorted()
+            .toList();
 
     private static final Map<String, Comparator<ConcludedFile>> ORDERS = Map.of(
             "concluded_at", Comparator.comparing(ConcludedFile::concludedAt),
@@ -105,13 +111,13 @@ public final class HttpFiles {
     private Map<String, Object> files(Query query) {
         Instant since = clock.instant().minus(Duration.ofHours(hours(query)));
         Comparator<ConcludedFile> order = order(query);
-        Set<String> statuses =
-                query.text("status").map(text -> Set.of(text.split(",", 10))).orElse(Set.of());
+        Set<String> statuses = query.choices("status", STATUSES);
         Optional<String> name = query.text("name").map(text -> text.toLowerCase(Locale.ROOT));
         Optional<String> dataset = query.text("dataset");
         int limit = (int) query.number("limit", 50, 1, MOST_LINES);
         long page = query.number("page", 1, 1, Integer.MAX_VALUE);
-        List<ConcludedFile> found = recent.since(since).files().stream()
+        RecentFiles.Window window = recent.since(since);
+        List<ConcludedFile> found = window.files().stream()
                 .filter(file -> Figures.isEnd(file.status()))
                 .filter(file -> statuses.isEmpty() || is(file, statuses))
                 .filter(file -> dataset.isEmpty() || file.dataset().equals(dataset.get()))
@@ -130,6 +136,7 @@ public final class HttpFiles {
         view.put("total", found.size());
         view.put("page", page);
         view.put("pages", Math.max(1, (found.size() + limit - 1) / limit));
+        view.put("complete", window.complete());
         return view;
     }
 
@@ -139,16 +146,10 @@ public final class HttpFiles {
     }
 
     private static Comparator<ConcludedFile> order(Query query) {
-        String sort = query.text("sort").orElse("concluded_at");
-        Comparator<ConcludedFile> order = ORDERS.get(sort);
-        if (order == null) {
-            throw Refusal.misused("parameter sort: found %s, expected %s"
-                    .formatted(
-                            Shown.quoted(sort),
-                            Shown.choice(ORDERS.keySet().stream().sorted().toList())));
-        }
+        Comparator<ConcludedFile> order = ORDERS.get(query.choice(
+                "sort", "concluded_at", ORDERS.keySet().stream().sorted().toList()));
         Comparator<ConcludedFile> directed =
-                query.text("order").filter("asc"::equals).isPresent() ? order : order.reversed();
+                query.choice("order", "desc", List.of("asc", "desc")).equals("asc") ? order : order.reversed();
         return directed.thenComparing(ConcludedFile::id);
     }
 

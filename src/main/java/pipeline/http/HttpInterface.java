@@ -2,6 +2,7 @@ package pipeline.http;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.support.service.ServiceSupport;
@@ -20,7 +21,7 @@ public final class HttpInterface extends ServiceSupport {
     private final int port;
     private final Settings settings;
     private final HttpBeans beans;
-    private Changes changes;
+    private Optional<Changes> changes = Optional.empty();
 
     public HttpInterface(CamelContext context, int port, Settings settings, HttpBeans beans) {
         this.context = context;
@@ -58,14 +59,15 @@ public final class HttpInterface extends ServiceSupport {
     protected void doStart() {
         VertxPlatformHttpRouter router =
                 VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
-        changes = new Changes(router.vertx(), beans::state, beans::forget);
-        router.route().order(GATE).handler(new Gate(settings, new RequestRates(System::nanoTime)));
+        Changes stream = new Changes(router.vertx(), beans::state, beans::forget);
+        changes = Optional.of(stream);
+        router.route().order(GATE).handler(new Gate(settings, new RequestRates(System::nanoTime), context::isStarted));
         router.get().order(GATE + 1).handler(new Page());
-        router.get("/api/changes").order(GATE + 2).handler(changes);
+        router.get("/api/changes").order(GATE + 2).handler(stream);
     }
 
     @Override
     protected void doStop() {
-        changes.close();
+        changes.ifPresent(Changes::close);
     }
 }

@@ -23,6 +23,7 @@ import pipeline.intake.ObjectVersion;
 import pipeline.read.LocalSource;
 import pipeline.settings.Settings;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -41,14 +42,17 @@ public final class HttpUploads {
     private final Prices prices;
     private final S3Client s3;
     private final Settings settings;
+    private final boolean conditional;
     private final Semaphore room = new Semaphore(AT_ONCE);
     private final ObjectMapper json = new ObjectMapper();
 
-    HttpUploads(Datasets datasets, Prices prices, S3Client s3, Settings settings) {
+    /** @param conditional whether S3 keeps conditions on what is written */
+    HttpUploads(Datasets datasets, Prices prices, S3Client s3, Settings settings, boolean conditional) {
         this.prices = prices;
         this.dryRun = new DryRun(datasets, settings.maxRecordLength());
         this.s3 = s3;
         this.settings = settings;
+        this.conditional = conditional;
     }
 
     public void check(Exchange exchange) {
@@ -82,12 +86,16 @@ public final class HttpUploads {
 
     /** A file that lies there and was not taken yet is not replaced: it would be lost. */
     private Object drop(Path path, String name) {
+        String key = ObjectVersion.RAW_DATA + name;
+        if (!conditional && isThere(key)) {
+            throw notTakenYet(name);
+        }
         try {
             PutObjectResponse put = s3.putObject(
                     request -> request.bucket(settings.bucket())
-                            .key(ObjectVersion.RAW_DATA + name)
+                            .key(key)
                             .contentType("text/csv")
-                            .ifNoneMatch("*"),
+                            .ifNoneMatch(conditional ? "*" : null),
                     path);
             Map<String, Object> view = new LinkedHashMap<>();
             view.put("file", name);
@@ -95,12 +103,25 @@ public final class HttpUploads {
             return view;
         } catch (S3Exception e) {
             if (e.statusCode() == 412) {
-                throw new Refusal(
-                        409,
-                        "%s: found a file of that name that was not taken yet; drop it again in a moment, or under another name"
-                                .formatted(Shown.plain(name)));
+                throw notTakenYet(name);
             }
             throw e;
+        }
+    }
+
+    private static Refusal notTakenYet(String name) {
+        return new Refusal(
+                409,
+                "%s: found a file of that name that was not taken yet; drop it again in a moment, or under another name"
+                        .formatted(Shown.plain(name)));
+    }
+
+    private boolean isThere(String key) {
+        try {
+            s3.headObject(request -> request.bucket(settings.bucket()).key(key));
+            return true;
+        } catch (NoSuchKeyException e) {
+            return false;
         }
     }
 

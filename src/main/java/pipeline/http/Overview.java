@@ -7,15 +7,18 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import pipeline.aws.Reasons;
 import pipeline.claim.Attempt;
 import pipeline.claim.Entry;
 import pipeline.claim.Ledger;
@@ -23,14 +26,17 @@ import pipeline.claim.Status;
 import pipeline.conclude.Failures;
 import pipeline.cost.Idle;
 import pipeline.cost.Prices;
+import pipeline.dataset.Shown;
 import pipeline.explain.EntryFacts;
+import pipeline.intake.RawData;
 import pipeline.observe.Backlog;
 import pipeline.outage.Outage;
 import pipeline.settings.Settings;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * How the pipeline fares, over all replicas: state in words, figures, what needs a person, what is under way. Made anew at
- * most every second, however many look.
+ * most every second, however many look; where the ledger does not answer, that is what is told.
  */
 final class Overview {
     /** So many files are listed; all are counted, of those under way up to {@link #MOST_OPEN}. */
@@ -40,24 +46,40 @@ final class Overview {
     private static final Duration AGE = Duration.ofSeconds(1);
     private static final Duration ANSWERS_AGE = Duration.ofMinutes(1);
 
+    /** So long another's question to AWS is waited for. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Listed more rarely, what was found may long be done. */
+    private static final Duration LISTED_OFTEN = Duration.ofMinutes(1);
+
+    /** As long as the alarm "stands still" waits. */
+    private static final Duration STANDS_STILL = Duration.ofMinutes(15);
+
     private final RecentFiles recent;
     private final Ledger ledger;
     private final Failures failures;
     private final Outage outage;
     private final Backlog backlog;
+    private final RawData rawData;
     private final Supplier<Collection<Attempt>> inHand;
     private final Settings settings;
     private final Clock clock;
     private final BigDecimal waitingCost;
 
-    private final Map<String, Made> made = new HashMap<>();
+    private final ReentrantLock making = new ReentrantLock();
+    private final Map<String, Made> made = new ConcurrentHashMap<>();
     private Map<String, Entry> answers = Map.of();
     private List<String> answered = List.of();
     private Instant answeredAt = Instant.EPOCH;
 
     private record Made(Instant at, Map<String, Object> view) {}
 
-    /** What is open in the ledger at a moment. */
+    /**
+     * What is open in the ledger at a moment.
+     *
+     * @param work processing or waiting, what has been open for longest comes first
+     * @param failures the latest, up to {@link Failures#MOST}
+     */
     private record Open(List<Entry> work, List<Entry> failures, Map<String, Entry> answers) {}
 
     Overview(
@@ -66,6 +88,7 @@ final class Overview {
             Failures failures,
             Outage outage,
             Backlog backlog,
+            RawData rawData,
             Supplier<Collection<Attempt>> inHand,
             Settings settings,
             Prices prices,
@@ -75,6 +98,7 @@ final class Overview {
         this.failures = failures;
         this.outage = outage;
         this.backlog = backlog;
+        this.rawData = rawData;
         this.inHand = inHand;
         this.settings = settings;
         this.clock = clock;
@@ -83,13 +107,47 @@ final class Overview {
 
     /**
      * @param hours how far back
-     * @param dataset files of this one alone; empty = of all
+     * @param dataset figures are of files of this one alone; empty = of all. State and what is open are always of all
      */
-    synchronized Map<String, Object> of(long hours, Optional<String> dataset) {
-        Instant now = clock.instant();
-        made.values().removeIf(view -> !now.isBefore(view.at().plus(AGE)));
-        return made.computeIfAbsent(hours + " " + dataset.orElse(""), key -> new Made(now, make(hours, dataset, now)))
-                .view();
+    Map<String, Object> of(long hours, Optional<String> dataset) {
+        String key = hours + " " + dataset.orElse("");
+        Optional<Map<String, Object>> known = known(key);
+        return known.orElseGet(() -> {
+            if (!waitForOthers()) {
+                return unanswered(hours, "it was asked %d s ago".formatted(PATIENCE.toSeconds()));
+            }
+            try {
+                return known(key).orElseGet(() -> make(key, hours, dataset));
+            } finally {
+                making.unlock();
+            }
+        });
+    }
+
+    private Optional<Map<String, Object>> known(String key) {
+        Instant oldest = clock.instant().minus(AGE);
+        made.values().removeIf(view -> !view.at().isAfter(oldest));
+        return Optional.ofNullable(made.get(key)).map(Made::view);
+    }
+
+    private boolean waitForOthers() {
+        try {
+            return making.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Map<String, Object> make(String key, long hours, Optional<String> dataset) {
+        Map<String, Object> view;
+        try {
+            view = make(hours, dataset, clock.instant());
+        } catch (SdkException e) {
+            view = unanswered(hours, Reasons.of(e));
+        }
+        made.put(key, new Made(clock.instant(), view));
+        return view;
     }
 
     /** What a page shows by default, without what changes with time alone. */
@@ -100,31 +158,34 @@ final class Overview {
         return view;
     }
 
-    /** A decision was made here: it is to be seen at once. */
-    synchronized void forget() {
+    /** A decision was made here, and this is the entry now: it is to be seen at once. */
+    void changed(Entry entry) {
+        recent.changed(entry);
         made.clear();
+    }
+
+    /** Nobody looks any more. */
+    void forget() {
         recent.forget();
-        answeredAt = Instant.EPOCH;
+        made.clear();
     }
 
     private Map<String, Object> make(long hours, Optional<String> dataset, Instant now) {
         Instant since = now.minus(Duration.ofHours(hours));
         Instant midnight = now.truncatedTo(ChronoUnit.DAYS);
         RecentFiles.Window window = recent.since(since.isBefore(midnight) ? since : midnight);
+        Figures ofAll = new Figures(window.files());
         List<ConcludedFile> chosen = window.files().stream()
                 .filter(file -> dataset.isEmpty() || file.dataset().equals(dataset.get()))
                 .toList();
         Figures figures = new Figures(chosen.stream()
                 .filter(file -> !file.concludedAt().isBefore(since))
                 .toList());
-        Open open = open(dataset, now);
-        Map<String, Object> view = new LinkedHashMap<>();
-        view.put("now", now.toString());
-        view.put("since", since.toString());
-        view.put("hours", hours);
+        Open open = open(now);
+        Optional<Long> dead = backlog.messages("dead-letter");
+        Map<String, Object> view = head(hours, now, since);
         view.put("complete", window.complete());
         Map<String, Object> tiles = figures.tiles();
-        Optional<Long> dead = backlog.messages("dead-letter");
         tiles.put("queue_messages", backlog.messages("intake").orElse(null));
         tiles.put("dead_letters", dead.orElse(null));
         tiles.put(
@@ -134,11 +195,10 @@ final class Overview {
                                 .toList())
                         .orElse(null));
         tiles.put("oldest_open", oldest(open.work()));
-        view.put("state", state(hours, figures, open, dead));
+        view.put("state", state(new Seen(hours, now, ofAll, open, untaken(), dead)));
         view.put("tiles", tiles);
         view.put("reasons", figures.reasons());
         view.put("costs", figures.costs());
-        view.put("waiting_cost_a_day", waitingCost);
         view.put("chart", figures.chart(since, now));
         view.put("under_way", underWay(open.work()));
         view.put("under_way_count", open.work().size());
@@ -153,27 +213,65 @@ final class Overview {
                                 settings))
                         .toList());
         view.put("attention_count", open.failures().size());
-        outage.since().ifPresent(began -> {
-            Map<String, Object> told = new LinkedHashMap<>();
-            told.put("since", began.toString());
-            told.put("reason", outage.reason().orElse("AWS does not answer"));
-            view.put("outage", told);
-        });
+        outage.since().ifPresent(began -> view.put("outage", outage(began, outageReason())));
+        return view;
+    }
+
+    /** What is told when the ledger tells nothing: that, and no figure. */
+    private Map<String, Object> unanswered(long hours, String reason) {
+        Instant now = clock.instant();
+        Map<String, Object> view = head(hours, now, now.minus(Duration.ofHours(hours)));
+        view.put("complete", false);
+        view.put(
+                "state",
+                state("outage", "The ledger does not answer: %s. Nothing is lost, files wait".formatted(reason)));
+        view.put("tiles", null);
+        view.put("reasons", List.of());
+        view.put("costs", List.of());
+        view.put("chart", null);
+        view.put("under_way", List.of());
+        view.put("under_way_count", 0);
+        view.put("attention", List.of());
+        view.put("attention_count", 0);
+        view.put("outage", outage(outage.since().orElse(now), reason));
+        return view;
+    }
+
+    private Map<String, Object> head(long hours, Instant now, Instant since) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("now", now.toString());
+        view.put("since", since.toString());
+        view.put("hours", hours);
+        view.put("waiting_cost_a_day", waitingCost);
         view.put("mode", mode());
         return view;
     }
 
-    private Open open(Optional<String> dataset, Instant now) {
+    private static Map<String, String> outage(Instant since, String reason) {
+        return Map.of("since", since.toString(), "reason", reason);
+    }
+
+    private String outageReason() {
+        return outage.reason().orElse("AWS does not answer");
+    }
+
+    /** About how many files nobody has claimed yet: events in the queue, and what a listing found that is of now. */
+    private long untaken() {
+        boolean listedOften = settings.listEvery().compareTo(LISTED_OFTEN) <= 0;
+        return Math.max(
+                backlog.messages("intake").orElse(0L),
+                listedOften ? rawData.listed().orElse(0) : 0);
+    }
+
+    private Open open(Instant now) {
         List<Entry> work;
         try (var entries = ledger.open(Ledger.WORK)) {
             work = entries.filter(entry -> entry.status() == Status.PROCESSING || entry.status() == Status.WAITING)
-                    .filter(entry -> isOf(entry, dataset))
                     .limit(MOST_OPEN)
-                    .sorted(Comparator.comparing(Entry::firstClaim))
+                    .sorted(Comparator.comparing(Entry::openSince))
                     .toList();
         }
-        List<Entry> failed =
-                failures.list().stream().filter(entry -> isOf(entry, dataset)).toList();
+        List<Entry> failed = failures.latest();
         List<Entry> listed = failed.stream().limit(LISTED).toList();
         List<String> ids = listed.stream().map(Entry::toString).toList();
         // A Query for each: not for every look.
@@ -185,49 +283,91 @@ final class Overview {
         return new Open(work, failed, answers);
     }
 
-    private static boolean isOf(Entry entry, Optional<String> dataset) {
-        return dataset.isEmpty()
-                || entry.dataset().orElse(ConcludedFile.NO_DATASET).equals(dataset.get());
-    }
-
     private static Map<String, Object> oldest(List<Entry> work) {
         return work.stream()
                 .findFirst()
                 .map(entry -> Map.<String, Object>of(
-                        "file", entry.file(), "since", entry.firstClaim().toString()))
+                        "file", entry.file(), "since", entry.openSince().toString()))
                 .orElse(null);
     }
 
-    private Map<String, Object> state(long hours, Figures figures, Open open, Optional<Long> deadLetters) {
-        int failed = open.failures().size();
-        long unaccounted = figures.rowsUnaccounted();
-        String level = "attention";
-        String text;
+    /** What the state follows from. */
+    private record Seen(
+            long hours, Instant now, Figures figures, Open open, long untaken, Optional<Long> deadLetters) {}
+
+    private Map<String, Object> state(Seen seen) {
+        int failed = seen.open().failures().size();
+        long unaccounted = seen.figures().rowsUnaccounted();
         if (outage.since().isPresent()) {
-            level = "outage";
-            text = "AWS does not let files through: %s. Nothing is lost, files wait"
-                    .formatted(outage.reason().orElse("no reason given"));
-        } else if (unaccounted != 0) {
-            text = "%,d rows are unaccounted for: keep the files and look at the log".formatted(unaccounted);
-        } else if (failed > 0) {
-            text = failed == 1 ? "1 file needs you" : "%,d files need you".formatted(failed);
-        } else if (deadLetters.orElse(0L) > 0) {
-            text = "%,d in the dead-letter queue and no file behind it: look at the queue"
-                    .formatted(deadLetters.orElseThrow());
-        } else {
-            level = "ok";
-            text = "All well: %s in %s, %s"
-                    .formatted(
-                            count(figures.size()),
-                            hours % 24 == 0 && hours > 24 ? hours / 24 + " days" : hours + " hours",
-                            open.work().isEmpty()
-                                    ? "nothing waits"
-                                    : count(open.work().size()) + " under way");
+            return state(
+                    "outage",
+                    "AWS does not let files through: %s. Nothing is lost, files wait".formatted(outageReason()));
         }
+        if (unaccounted != 0) {
+            return state(
+                    "attention",
+                    "%,d rows are unaccounted for: keep the files and look at the log".formatted(unaccounted));
+        }
+        if (failed > 0) {
+            return state(
+                    "attention",
+                    failed == 1
+                            ? "1 file needs you"
+                            : "%s%,d files need you".formatted(failed == Failures.MOST ? "At least " : "", failed));
+        }
+        return standingStill(seen).orElseGet(() -> {
+            long dead = seen.deadLetters().orElse(0L);
+            return dead > 0
+                    ? state(
+                            "attention",
+                            "%,d in the dead-letter queue and no file behind it: look at the queue".formatted(dead))
+                    : state("ok", well(seen));
+        });
+    }
+
+    private static Map<String, Object> state(String level, String text) {
         return Map.of("level", level, "text", text);
     }
 
-    private static String count(int files) {
+    private static Optional<Map<String, Object>> standingStill(Seen seen) {
+        Instant before = seen.now().minus(STANDS_STILL);
+        Optional<Entry> oldest = seen.open().work().stream().findFirst().filter(entry -> entry.openSince()
+                .isBefore(before));
+        if (oldest.isPresent()) {
+            return Optional.of(state(
+                    "attention",
+                    "%s is unfinished after %,d minutes: look at what is under way"
+                            .formatted(
+                                    Shown.plain(oldest.get().file()),
+                                    Duration.between(oldest.get().openSince(), seen.now())
+                                            .toMinutes())));
+        }
+        return seen.untaken() > 0 && seen.figures().latest().isBefore(before)
+                ? Optional.of(state(
+                        "attention",
+                        "About %s wait to be taken, and none was concluded for %d minutes"
+                                .formatted(count(seen.untaken()), STANDS_STILL.toMinutes())))
+                : Optional.empty();
+    }
+
+    private static String well(Seen seen) {
+        long hours = seen.hours();
+        int underWay = seen.open().work().size();
+        String waits = underWay > 0 ? count(underWay) + " under way" : "nothing waits";
+        if (seen.untaken() > 0) {
+            waits = (underWay > 0 ? waits + ", " : "") + "about %,d to be taken".formatted(seen.untaken());
+        }
+        return "All well: %s in %s, %s%s"
+                .formatted(
+                        count(seen.figures().since(seen.now().minus(Duration.ofHours(hours)))),
+                        hours % 24 == 0 && hours > 24 ? hours / 24 + " days" : hours + " hours",
+                        waits,
+                        seen.deadLetters().isPresent()
+                                ? ""
+                                : "; the dead-letter queue does not tell how much it holds");
+    }
+
+    private static String count(long files) {
         return String.format(Locale.ROOT, "%,d %s", files, files == 1 ? "file" : "files");
     }
 

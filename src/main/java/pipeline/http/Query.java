@@ -6,7 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import pipeline.dataset.Shown;
 
@@ -43,6 +47,27 @@ final class Query {
     String required(String name) {
         return text(name)
                 .orElseThrow(() -> Refusal.misused("parameter %s: found nothing, expected it".formatted(name)));
+    }
+
+    /** One of several words. */
+    String choice(String name, String fallback, List<String> words) {
+        return among(name, text(name).orElse(fallback), words);
+    }
+
+    /** Words joined by commas, each one of several. */
+    Set<String> choices(String name, List<String> words) {
+        return text(name).stream()
+                .flatMap(text -> Stream.of(text.split(",", words.size() + 1)))
+                .map(word -> among(name, word, words))
+                .collect(Collectors.toSet());
+    }
+
+    private static String among(String name, String word, List<String> words) {
+        if (words.contains(word)) {
+            return word;
+        }
+        throw Refusal.misused(
+                "parameter %s: found %s, expected %s".formatted(name, Shown.quoted(word), Shown.choice(words)));
     }
 
     /** A whole number within bounds. */

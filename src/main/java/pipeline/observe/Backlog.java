@@ -26,8 +26,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * What waits for a machine or for a person, as gauges: files that the ledger has as open, and messages in the queues.
- * AWS is asked now and then by a thread of this class's own, never by whoever reads a gauge; what AWS does not tell is NaN
- * until it does, and nobody else is the worse for it.
+ * AWS is asked now and then by threads of this class's own, one for the ledger and one for the queues, never by whoever
+ * reads a gauge; what AWS does not tell is NaN until it does, and nobody else is the worse for it.
  *
  * <p>Every replica asks the same ledger and the same queues: over several of them the largest figure is the right one, and
  * their sum is not.
@@ -38,6 +38,9 @@ public final class Backlog implements AutoCloseable {
     /** Those that somebody has still to do something about. */
     private static final List<Status> OPEN = List.of(Status.PROCESSING, Status.WAITING, Status.REFUSED, Status.FAILED);
 
+    /** Of each kind so many are counted: then the figure means at least as many. */
+    static final int MOST = 2_000;
+
     /** To read an entry costs money and time: after many of them the next look is later, by so much for each. */
     private static final Duration REST_FOR_AN_ENTRY = Duration.ofMillis(10);
 
@@ -45,18 +48,17 @@ public final class Backlog implements AutoCloseable {
     private final Map<String, Supplier<Double>> queues;
     private final InstantSource clock;
     private final Duration every;
-    private final Duration longest;
 
     private volatile Optional<OpenFiles> files = Optional.empty();
     private final Map<String, Double> messages = new ConcurrentHashMap<>();
 
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, task -> {
         Thread own = new Thread(task, "backlog");
         own.setDaemon(true);
         return own;
     });
 
-    /** @param oldest when the file was first claimed that has been unfinished for longest; empty where there is none */
+    /** @param oldest since when the file is open that has been unfinished for longest; empty where there is none */
     private record OpenFiles(Map<Status, Integer> byStatus, Optional<Instant> oldest, int entries) {}
 
     /**
@@ -64,28 +66,25 @@ public final class Backlog implements AutoCloseable {
      *
      * @param queues how many messages lie in each, by the name that the figure bears
      * @param every the least time between two looks
-     * @param longest the longest that the ledger is read in one look; with more to read than that, nothing is known
      */
-    public Backlog(
-            Ledger ledger,
-            Map<String, Supplier<Double>> queues,
-            InstantSource clock,
-            Duration every,
-            Duration longest) {
-        this(() -> Stream.of(Ledger.WORK, Ledger.FAILURE).flatMap(ledger::open), queues, clock, every, longest);
+    public Backlog(Ledger ledger, Map<String, Supplier<Double>> queues, InstantSource clock, Duration every) {
+        this(
+                () -> Stream.of(Ledger.WORK, Ledger.FAILURE)
+                        .flatMap(kind -> ledger.open(kind).limit(MOST)),
+                queues,
+                clock,
+                every);
     }
 
     Backlog(
             Supplier<Stream<Entry>> openEntries,
             Map<String, Supplier<Double>> queues,
             InstantSource clock,
-            Duration every,
-            Duration longest) {
+            Duration every) {
         this.openEntries = openEntries;
         this.queues = Map.copyOf(queues);
         this.clock = clock;
         this.every = every;
-        this.longest = longest;
     }
 
     /** Shows the figures, NaN until AWS was first asked. */
@@ -94,12 +93,14 @@ public final class Backlog implements AutoCloseable {
             gauge("pipeline.open.files", seen -> seen.files()
                             .map(open -> open.byStatus().getOrDefault(status, 0).doubleValue())
                             .orElse(Double.NaN))
-                    .description("Files that the ledger has as open")
+                    .description(
+                            "Files that the ledger has as open, at most 2,000 of those for a machine and for a person each")
                     .tag("status", status.text())
                     .register(registry);
         }
         gauge("pipeline.oldest.open.file", Backlog::oldestSeconds)
-                .description("Time since the first claim of the file that has been unfinished for longest; 0 = none is")
+                .description(
+                        "Time since the first claim, or the last replay, of the file that has been unfinished for longest; 0 = none is")
                 .baseUnit("seconds")
                 .register(registry);
         for (String queue : queues.keySet()) {
@@ -135,58 +136,66 @@ public final class Backlog implements AutoCloseable {
 
     /** Looks now, and again and again, until it is closed. */
     public void start() {
-        thread.execute(this::lookAndRest);
+        threads.execute(() -> lookAndRest(this::lookAtFiles));
+        threads.execute(() -> lookAndRest(this::lookAtQueues));
     }
 
-    private void lookAndRest() {
-        Duration rest = look();
-        if (!thread.isShutdown()) {
-            thread.schedule(this::lookAndRest, rest.toMillis(), TimeUnit.MILLISECONDS);
+    private void lookAndRest(Supplier<Duration> look) {
+        Duration rest = look.get();
+        if (!threads.isShutdown()) {
+            threads.schedule(() -> lookAndRest(look), rest.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
     /**
-     * Asks AWS, each service for itself.
+     * Asks the ledger.
      *
      * @return how long to wait before the next look
      */
-    Duration look() {
+    Duration lookAtFiles() {
         files = asked("open files", this::openFiles);
-        queues.forEach((queue, depth) ->
-                messages.put(queue, asked("queue " + queue, depth).orElse(Double.NaN)));
         Duration forEntries =
                 REST_FOR_AN_ENTRY.multipliedBy(files.map(OpenFiles::entries).orElse(0));
         return forEntries.compareTo(every) > 0 ? forEntries : every;
     }
 
-    private static <T> Optional<T> asked(String about, Supplier<T> question) {
+    /**
+     * Asks each queue for itself.
+     *
+     * @return how long to wait before the next look
+     */
+    Duration lookAtQueues() {
+        queues.forEach((queue, depth) ->
+                messages.put(queue, asked("queue " + queue, depth).orElse(Double.NaN)));
+        return every;
+    }
+
+    private <T> Optional<T> asked(String about, Supplier<T> question) {
         try {
             return Optional.of(question.get());
         } catch (SdkException e) {
             LOG.debug("{}: not known, asked again soon", about, e);
         } catch (RuntimeException e) {
-            LOG.error("{}: not known: {}", about, e.toString());
+            // A client that was closed meanwhile is nothing to tell.
+            if (!threads.isShutdown()) {
+                LOG.error("{}: not known: {}", about, e.toString());
+            }
         }
         return Optional.empty();
     }
 
     private OpenFiles openFiles() {
-        long until = System.nanoTime() + longest.toNanos();
         Map<Status, Integer> byStatus = new EnumMap<>(Status.class);
         Optional<Instant> oldest = Optional.empty();
         int entries = 0;
         try (Stream<Entry> open = openEntries.get()) {
             for (Iterator<Entry> each = open.iterator(); each.hasNext(); ) {
-                if (System.nanoTime() - until > 0) {
-                    throw SdkException.create(
-                            "more open files than can be read in %d s".formatted(longest.toSeconds()), null);
-                }
                 Entry entry = each.next();
                 entries++;
                 byStatus.merge(entry.status(), 1, Integer::sum);
                 if (entry.status() == Status.PROCESSING || entry.status() == Status.WAITING) {
-                    oldest = Optional.of(
-                            oldest.filter(entry.firstClaim()::isAfter).orElse(entry.firstClaim()));
+                    Instant since = entry.openSince();
+                    oldest = Optional.of(oldest.filter(since::isAfter).orElse(since));
                 }
             }
         }
@@ -196,6 +205,6 @@ public final class Backlog implements AutoCloseable {
     /** Ends the looking; what is shown stays as it is. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        threads.shutdownNow();
     }
 }

@@ -106,11 +106,9 @@ final class Beans {
         Claims claims = new Claims(ledger, leases, ended, settings, rowKeys, billing, clocks);
         Retries retries = new Retries(ledger, ended, settings, clocks);
         Conclusions conclusions = new Conclusions(ledger, clocks);
-        Copies copies = new Copies(
-                clients.s3(),
-                settings.bucket(),
-                settings.callTimeout(),
-                settings.conditionalWrites().orElse(Clients.endpoint("S3").isEmpty()));
+        boolean conditional =
+                settings.conditionalWrites().orElse(Clients.endpoint("S3").isEmpty());
+        Copies copies = new Copies(clients.s3(), settings.bucket(), settings.callTimeout(), conditional);
         Archive archive = new Archive(copies);
         Rejects rejects = new Rejects(clients.s3(), settings.bucket(), copies);
         Repairs repairs = new Repairs(new RejectedLines(ledger, clients.s3(), settings.bucket(), datasets));
@@ -160,7 +158,18 @@ final class Beans {
         named.put(
                 "attempts",
                 new Attempts(retries, leases, table, rejects, repairs, services, outage, conclusion, journal));
-        http = new HttpBeans(settings, datasets, prices, clients, ledger, failures, outage, backlog, leases::inHand);
+        http = new HttpBeans(
+                settings,
+                datasets,
+                prices,
+                clients,
+                ledger,
+                failures,
+                outage,
+                backlog,
+                rawData,
+                leases::inHand,
+                conditional);
         named.putAll(http.named());
         datasets.all().forEach(dataset -> named.put("csv-" + dataset.name(), csv(dataset)));
         named.put("intake-health", new IntakeHealth(outage));
@@ -174,7 +183,7 @@ final class Beans {
         }
         queues.put(
                 "dead-letter", QueueDepth.all(clients.sqs(), addresses.deadLetterQueueUrl(), settings.callTimeout()));
-        return new Backlog(ledger, queues, clocks.wall(), settings.pollEvery().multipliedBy(3), Duration.ofMinutes(1));
+        return new Backlog(ledger, queues, clocks.wall(), settings.pollEvery().multipliedBy(3));
     }
 
     private static CsvDataFormat csv(Dataset dataset) {

@@ -48,6 +48,7 @@ public final class Pipeline implements AutoCloseable {
     private final Path routes;
     private final boolean reload;
     private final boolean toCloudWatch;
+    private final boolean page;
     private final String greeting;
     private boolean listening;
     private int httpPort;
@@ -84,6 +85,7 @@ public final class Pipeline implements AutoCloseable {
             Clocks clocks) {
         this.routes = routes;
         reload = settings.reloadRoutes();
+        page = settings.httpPage();
         if (intake == Intake.LISTENING) {
             HttpInterface.check(settings);
         }
@@ -129,6 +131,7 @@ public final class Pipeline implements AutoCloseable {
         properties.setProperty("camel.server.enabled", Boolean.toString(http));
         properties.setProperty("camel.server.host", settings.httpHost());
         properties.setProperty("camel.server.port", Integer.toString(httpPort));
+        properties.setProperty("camel.server.max-body-size", Long.toString(settings.httpMaxUploadBytes()));
         properties.setProperty("http.off", Boolean.toString(!http));
         properties.setProperty("camel.management.enabled", Boolean.toString(http));
         properties.setProperty("camel.management.host", settings.httpHost());
@@ -199,6 +202,9 @@ public final class Pipeline implements AutoCloseable {
     private void startObserving() {
         if (served || toCloudWatch) {
             beans.backlog().start();
+        }
+        if (served && page) {
+            beans.http().readAhead();
         }
         if (toCloudWatch) {
             beans.cloudWatchLines().start();

@@ -89,10 +89,19 @@ final class RouteReload extends RouteWatcherReloadStrategy {
         return news;
     }
 
-    /** A file may have been saved again since it was called news: what is said of it now is said once. */
+    /** A file that was saved again since it was called news, or is just being saved, is judged when that is told. */
     private void refused(List<Path> changed, String sentence) {
-        isNews(changed);
-        LOG.error("{}; the routes stay as they were", sentence);
+        if (changed.stream().allMatch(this::isAsSeen)) {
+            LOG.error("{}; the routes stay as they were", sentence);
+        }
+    }
+
+    private boolean isAsSeen(Path file) {
+        try {
+            return Files.readString(file).equals(seen.get(file));
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     private void load(List<Path> files, Map<Path, String> texts) throws Exception {

@@ -1,5 +1,8 @@
 // The HTTP interface, as /api/openapi.yaml describes it.
 
+/** A service that has not answered by then is not there. */
+const PATIENCE_MILLIS = 15_000;
+
 const HEADERS = { "X-Requested-With": "camel-data-pipeline" };
 
 /** An answer that is no success: its status, and the sentence that came with it. */
@@ -22,7 +25,7 @@ async function answered(response) {
   return body;
 }
 
-export const get = async (at, parameters) => answered(await fetch(path(at, parameters)));
+export const get = async (at, parameters) => answered(await fetch(path(at, parameters), { signal: AbortSignal.timeout(PATIENCE_MILLIS) }));
 
 export const post = async (at, body) =>
   answered(
@@ -30,6 +33,7 @@ export const post = async (at, body) =>
       method: "POST",
       headers: { ...HEADERS, "Content-Type": "application/json" },
       body: JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE_MILLIS),
     }),
   );
 

@@ -134,6 +134,8 @@ export async function show() {
   setText(byId("page-of"), `Page ${number(answer.page)} of ${number(answer.pages)}, ${count(answer.total, "file")}`);
 }
 
+let detailAsked = 0;
+
 /** Opens or closes what the address names beside the list: one file. */
 export async function showDetail(mode, changed) {
   const { file, version } = wanted();
@@ -142,15 +144,23 @@ export async function showDetail(mode, changed) {
     if (dialog.open) dialog.close();
     return;
   }
+  const body = byId("detail-body");
+  const id = `${file}@${version}`;
+  // The same file is shown on until what is new of it has come.
+  if (!dialog.open || dialog.dataset.shows !== id) body.textContent = "Asking for it…";
+  dialog.dataset.shows = id;
   byId("detail-title").replaceChildren(name(file));
   if (!dialog.open) dialog.showModal();
-  const body = byId("detail-body");
+  const turn = ++detailAsked;
+  let content;
   try {
     const found = version || (await get("/file", { file })).versions[0].version;
-    body.replaceChildren(await panel(file, found, mode, changed));
+    content = await panel(file, found, mode, changed);
   } catch (refusal) {
-    body.replaceChildren(el("p", {}, shown(refusal.message)));
+    content = el("p", {}, shown(refusal.message));
   }
+  // Another may have been opened meanwhile.
+  if (turn === detailAsked) body.replaceChildren(content);
 }
 
 byId("detail").addEventListener("close", () => {

@@ -11,11 +11,15 @@ const SIGNS = { ok: "✓", attention: "!", outage: "✕", unknown: "…" };
 const LOOK_AGAIN_MILLIS = 10_000;
 const AT_MOST_EVERY_MILLIS = 1_000;
 
+/** The service says every two seconds that it is alive. */
+const SILENT_MILLIS = 15_000;
+
 let mode = { read_only: true, show_rows: false, upload: false };
 let answeredAt = null;
 
-/** What was replayed here and is not on the list any more: it stays in sight until it has come to its end. */
+/** What was replayed here and is not on the list any more: it stays in sight until a while after its end. */
 const replayed = new Map();
+const IN_SIGHT_MILLIS = 60_000;
 
 // ---- tiles
 
@@ -24,7 +28,7 @@ const known = (value, words) => (value === null || value === undefined ? "–" :
 /** Key, title, what it shows, what it means, and whether it is a reason to worry. */
 const TILES = [
   ["files", "files processed", (t) => short(t.files), "completed, refused, failed or discarded"],
-  ["success_rate", "success rate", (t) => known(t.success_rate, percent), "completed, of those that were not discarded", (t) => t.success_rate !== null && t.success_rate < 0.95],
+  ["success_rate", "success rate", (t) => known(t.success_rate, percent), (t) => (t.discarded ? `completed; ${number(t.discarded)} discarded left out` : "completed, of all"), (t) => t.success_rate !== null && t.success_rate < 0.95],
   ["errors", "errors", (t) => short(t.errors), "files refused or failed", (t) => t.errors > 0],
   ["rows_stored", "rows stored", (t) => short(t.rows_stored), "items in the tables"],
   ["rows_rejected", "rows rejected", (t) => short(t.rows_rejected), "handed back with their reasons"],
@@ -60,22 +64,25 @@ function showTiles(tiles) {
 
 function attentionRow(version) {
   const details = el("details", {}, el("summary"), el("div"));
-  details.addEventListener("toggle", async () => {
-    if (!details.open) return;
-    const body = details.lastElementChild;
-    if (!body.firstChild) body.textContent = "Asking for it…";
-    try {
-      body.replaceChildren(await panel(version.file, version.version, mode, changed));
-    } catch (refusal) {
-      body.textContent = refusal.message;
-    }
-  });
+  details.addEventListener("toggle", () => details.open && fill(details, version));
   return el("li", { "data-file": version.file }, details);
+}
+
+async function fill(details, version) {
+  const body = details.lastElementChild;
+  if (!body.firstChild) body.textContent = "Asking for it…";
+  try {
+    body.replaceChildren(await panel(version.file, version.version, mode, changed));
+  } catch (refusal) {
+    body.textContent = refusal.message;
+  }
 }
 
 function attentionSummary(row, version) {
   const said = JSON.stringify([version.status, version.reason, version.answered_by?.version]);
   if (row.dataset.said === said) return;
+  const details = row.querySelector("details");
+  if (row.dataset.said && details.open) fill(details, version);
   row.dataset.said = said;
   row.dataset.status = version.status;
   row.querySelector("summary").replaceChildren(
@@ -91,14 +98,19 @@ function attentionSummary(row, version) {
   row.append(actions(version, mode, changed));
 }
 
-/** A decision was made on this page. */
+/** A decision was made on this page; without a verb it was refused, for the file is not as the page thought. */
 function changed(version, verb) {
   const id = `${version.file}@${version.version}`;
   if (verb === "replay") replayed.set(id, { ...version, status: "waiting", reason: "" });
-  else replayed.delete(id);
+  else if (verb === "discard") replayed.delete(id);
   refresh();
   if (byId("detail").open) files.showDetail(mode, changed);
 }
+
+const ENDED = new Set(["completed", "discarded", "superseded"]);
+
+/** Whether somebody is looking at the details of a row. */
+const openRow = (id) => [...byId("attention-list").children].some((row) => row.dataset.key === id && row.querySelector("details").open);
 
 async function showAttention(overview) {
   const listed = new Set(overview.attention.map((version) => `${version.file}@${version.version}`));
@@ -107,13 +119,19 @@ async function showAttention(overview) {
       // It has failed again, or the list is a moment behind.
       continue;
     }
-    if (version.status !== "completed") {
-      replayed.set(id, (await get("/file", { file: version.file, version: version.version })).versions[0]);
+    if (version.endedAt && Date.now() - version.endedAt > IN_SIGHT_MILLIS && !openRow(id)) {
+      replayed.delete(id);
+    } else if (!version.endedAt) {
+      const now = (await get("/file", { file: version.file, version: version.version })).versions[0];
+      replayed.set(id, ENDED.has(now.status) ? { ...now, endedAt: Date.now() } : now);
     }
   }
   const gone = [...replayed.values()].filter((version) => !listed.has(`${version.file}@${version.version}`));
   keyed(byId("attention-list"), [...gone, ...overview.attention], (version) => `${version.file}@${version.version}`, attentionRow, attentionSummary);
-  byId("attention").hidden = gone.length + overview.attention.length === 0;
+  const { outage } = overview;
+  byId("outage").hidden = !outage;
+  if (outage) byId("outage").replaceChildren("AWS does not let files through, since ", time(outage.since), `: ${shown(outage.reason)}. Files wait and are taken up by themselves; what is wrong with the account is told by: java -jar camel-data-pipeline.jar doctor`);
+  byId("attention").hidden = !outage && gone.length + overview.attention.length === 0;
   const more = overview.attention_count - overview.attention.length;
   byId("attention-more").hidden = more <= 0;
   setText(byId("attention-more"), `The latest ${number(overview.attention.length)} of ${number(overview.attention_count)}; the others: filter the files by status, or failures list.`);
@@ -196,6 +214,8 @@ function show(overview) {
   setText(byId("where"), `bucket ${mode.bucket}${mode.read_only ? ", to look at only" : ""}`);
   setText(byId("about"), `Version ${mode.version}. Programs ask the same at /api/openapi.yaml, metrics are at /observe/metrics.`);
   showState(overview.state.level, overview.state.text);
+  // The ledger tells nothing: what it told last stays, and is said to be old.
+  if (!overview.tiles) return;
   const window = overview.hours % 24 === 0 && overview.hours > 24 ? `last ${overview.hours / 24} days` : overview.hours === 1 ? "last hour" : `last ${overview.hours} hours`;
   document.querySelectorAll(".window").forEach((place) => setText(place, window));
   byId("partial").hidden = overview.complete;
@@ -220,7 +240,6 @@ function lost(refusal) {
         ? `The service could not answer: ${refusal.message}. ${since}`
         : `Connection lost. ${since}`,
   );
-  if (!answeredAt) showState("unknown", "No answer yet");
 }
 
 let running = false;
@@ -233,14 +252,20 @@ async function refresh() {
     return;
   }
   running = true;
+  let told = false;
   try {
     const { hours, dataset } = files.wanted();
-    const [overview] = await Promise.all([get("/overview", { hours, dataset }), files.show()]);
-    answeredAt = new Date();
+    const list = files.show().then(() => null, (refusal) => refusal);
+    const overview = await get("/overview", { hours, dataset });
     show(overview);
-    await showAttention(overview);
+    told = true;
+    if (overview.tiles) await showAttention(overview);
+    const refusal = await list;
+    if (refusal) throw refusal;
+    answeredAt = new Date();
     byId("connection").hidden = true;
   } catch (refusal) {
+    if (!told) showState("unknown", answeredAt ? "Not known at this moment" : "No answer yet");
     lost(refusal);
   }
   setTimeout(() => {
@@ -252,12 +277,31 @@ async function refresh() {
   }, AT_MOST_EVERY_MILLIS);
 }
 
-function follow() {
-  const changes = new EventSource("/api/changes");
+let changes;
+let heardAt = 0;
+
+function listen() {
+  changes?.close();
+  changes = new EventSource("/api/changes");
+  heardAt = Date.now();
+  let missed = false;
+  changes.addEventListener("alive", () => (heardAt = Date.now()));
   changes.addEventListener("changed", () => document.hidden || refresh());
-  // The browser comes again by itself; until then, or where it may not listen, the page asks.
+  changes.addEventListener("error", () => (missed = true));
+  changes.addEventListener("open", () => {
+    if (missed && !document.hidden) refresh();
+    missed = false;
+  });
+}
+
+function follow() {
+  listen();
   setInterval(() => {
-    const behind = changes.readyState !== EventSource.OPEN || replayed.size > 0 || !byId("connection").hidden;
+    // A connection can be gone without anybody having said so; one that was refused is not tried again by the browser.
+    const silent = Date.now() - heardAt > SILENT_MILLIS || changes.readyState === EventSource.CLOSED;
+    if (silent) listen();
+    // Until it is there again, or where nobody may listen, the page asks.
+    const behind = silent || changes.readyState !== EventSource.OPEN || replayed.size > 0 || !byId("connection").hidden;
     if (behind && !document.hidden) refresh();
   }, LOOK_AGAIN_MILLIS);
   // Whatever was missed, an outage of AWS among it, is seen after a while.

@@ -47,11 +47,12 @@ export function actions(version, mode, changed) {
     try {
       const answer = await post(`/failures/${verb}`, { file, version: version.version });
       say(`${shown(file)}: ${answer.text}`);
+      changed(version, verb);
     } catch (refusal) {
       say(`${shown(file)}: ${refusal.message}`);
+      changed(version);
     }
     button.disabled = false;
-    changed(version, verb);
   };
   const label = (text) => `${text} ${shown(file)}`;
   const of = { file, version: version.version };

@@ -1,7 +1,7 @@
 // Files that a person drops on the page: each is looked at first, and dropped into raw-data/ only when that person says so.
 
 import { send } from "./api.js";
-import { byId, count, el, number, shown, size } from "./dom.js";
+import { byId, count, dollars, duration, el, number, shown, size } from "./dom.js";
 import { say } from "./panel.js";
 
 let mode = { upload: false };
@@ -41,6 +41,7 @@ function showChecked(checked) {
   } else {
     body.replaceChildren(
       el("p", { class: "reason" }, `Would store ${count(checked.would_store, "row")} as ${checked.dataset}, reject ${number(checked.would_reject)}.`),
+      el("p", { class: "meaning" }, `About ${count(checked.write_units, "write unit")}, ${dollars(checked.dollars)}, ${checked.seconds < 1 ? "under a second" : duration(1000 * checked.seconds)}.`),
     );
   }
   if (checked.problems?.length) body.append(problems(checked));
@@ -60,26 +61,37 @@ function decision() {
   });
 }
 
-async function offer(file) {
-  const dialog = byId("upload");
+/** Has a file looked at; what is found is shown as long as the dialog is still about that file. */
+async function look(file, isStillOffered) {
   const body = byId("upload-body");
   const button = byId("upload-send");
   byId("upload-title").textContent = `Drop ${shown(file.name)}?`;
   body.textContent = "Looking at what would become of it…";
   button.disabled = true;
-  if (!dialog.open) dialog.showModal();
   if (file.size > mode.max_upload_bytes) {
     body.textContent = `It has ${size(file.size)}, and at most ${size(mode.max_upload_bytes)} are taken here. Copy it to raw-data/ of bucket ${mode.bucket}.`;
-  } else {
-    try {
-      showChecked(await send("POST", "/check", { name: file.name }, file));
-      button.disabled = false;
-    } catch (refusal) {
-      body.textContent = refusal.message;
-    }
+    return;
   }
-  if (!(await decision())) return;
-  button.disabled = true;
+  try {
+    const checked = await send("POST", "/check", { name: file.name }, file);
+    if (!isStillOffered()) return;
+    showChecked(checked);
+    button.disabled = false;
+  } catch (refusal) {
+    if (isStillOffered()) body.textContent = refusal.message;
+  }
+}
+
+async function offer(file) {
+  const dialog = byId("upload");
+  if (!dialog.open) dialog.showModal();
+  let offered = true;
+  const decided = decision();
+  look(file, () => offered);
+  const yes = await decided;
+  offered = false;
+  if (!yes) return;
+  byId("upload-send").disabled = true;
   try {
     await send("PUT", "/raw-data", { name: file.name }, file);
     say(`${shown(file.name)} was dropped; it will be worked on in a moment.`);

@@ -3,6 +3,7 @@ package pipeline.http;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,12 +13,20 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import pipeline.local.Fault;
+import pipeline.local.FaultPlan;
 import pipeline.run.Pipeline;
 import pipeline.specs.Running;
 import pipeline.specs.Sandbox;
@@ -91,6 +100,9 @@ final class WhatIsAnsweredTest {
 
     @Test
     void withoutFilesAllIsWell() {
+        // Until the queues were looked at, that is not known, and said.
+        await().atMost(PATIENCE)
+                .until(() -> !overview().at("/tiles/dead_letters").isNull());
         JsonNode overview = overview();
         assertEquals("ok", overview.at("/state/level").asText());
         assertEquals(
@@ -166,6 +178,12 @@ final class WhatIsAnsweredTest {
         JsonNode second = get("/files", "?sort=rows_read&order=asc&limit=1&page=2");
         assertEquals("good.csv", second.at("/files/0/file").asText());
         assertEquals(3, second.path("pages").asInt());
+        assertEquals(
+                "{\"error\":\"parameter status: found 'refusd', expected completed, discarded, failed, refused or rejected\"}",
+                client.get("/api/files?status=refusd").body());
+        assertEquals(
+                "{\"error\":\"parameter order: found 'up', expected asc or desc\"}",
+                client.get("/api/files?order=up").body());
         assertEquals(
                 "{\"error\":\"parameter sort: found 'x', expected bytes, concluded_at, cost, dataset, duration_millis, file, rows_read, rows_rejected, rows_stored or status\"}",
                 client.get("/api/files?sort=x").body());
@@ -327,26 +345,80 @@ final class WhatIsAnsweredTest {
                 datasets.at("/0/fields/3/expectation").asText());
     }
 
-    @Test
-    void whoListensIsToldOfChanges() throws IOException {
+    private BufferedReader listen() throws IOException {
         var connection = URI.create("http://127.0.0.1:" + pipeline.pipeline().httpPort() + "/api/changes")
                 .toURL()
                 .openConnection();
         connection.setReadTimeout((int) PATIENCE.toMillis());
-        try (var lines =
-                new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
-            assertEquals("text/event-stream", connection.getContentType());
+        var lines = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
+        assertEquals("text/event-stream", connection.getContentType());
+        return lines;
+    }
+
+    @Test
+    void whoListensIsToldOfChanges() throws IOException {
+        try (var lines = listen()) {
             assertEquals("retry: 3000", lines.readLine());
-            // Whatever it was before: from here on nothing changes until a file comes.
-            String line = "";
-            while (!line.startsWith(": nothing new")) {
-                line = lines.readLine();
-            }
+            readUntil(lines, "event: alive");
             sandbox.drop("good.csv", GOOD);
-            while (!line.equals("event: changed")) {
-                line = lines.readLine();
-            }
+            readUntil(lines, "event: changed");
             assertEquals("data: {}", lines.readLine());
         }
+    }
+
+    private static void readUntil(BufferedReader lines, String event) throws IOException {
+        String line = "";
+        while (!line.equals(event)) {
+            line = lines.readLine();
+            assertNotNull(line, "the stream has ended");
+        }
+    }
+
+    @Test
+    void aLedgerThatDoesNotAnswerIsAnOutageWithoutFigures() {
+        drop("bad.csv", BAD);
+        sandbox.aws().faults(call -> call.service().equals("dynamodb") ? Fault.FAIL_BEFORE : Fault.NONE);
+        await().atMost(PATIENCE)
+                .until(() -> overview().at("/state/text").asText().startsWith("The ledger does not answer: "));
+        JsonNode overview = overview();
+        assertEquals("outage", overview.at("/state/level").asText());
+        assertTrue(overview.path("tiles").isNull());
+        assertEquals(503, client.get("/api/file?file=bad.csv").statusCode());
+
+        sandbox.aws().faults(FaultPlan.none());
+        await().atMost(PATIENCE)
+                .until(() -> overview().at("/state/text").asText().equals("1 file needs you"));
+    }
+
+    @Test
+    void whereAwsHangsHealthAndStreamDoNot() throws IOException, InterruptedException {
+        sandbox.aws().faults(call -> call.operation().equals("dynamodb:Query") ? Fault.HANG : Fault.NONE);
+        ExecutorService askers = Executors.newFixedThreadPool(30);
+        List<Future<Integer>> answers = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            answers.add(askers.submit(() -> client.get("/api/file?file=x.csv").statusCode()));
+        }
+        // More than may wait are told so at once; the others are served, or sent away, when AWS does something.
+        await().atMost(PATIENCE)
+                .until(() -> answers.stream().filter(Future::isDone).count() >= 18);
+        assertEquals(200, client.get("/observe/health/live").statusCode());
+        try (var lines = listen()) {
+            readUntil(lines, "event: alive");
+            readUntil(lines, "event: alive");
+        }
+        sandbox.aws().faults(FaultPlan.none());
+        sandbox.aws().releaseHanging();
+        askers.shutdown();
+        assertTrue(askers.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        await().atMost(PATIENCE).until(() -> client.get("/api/file?file=x.csv").statusCode() == 404);
+    }
+
+    @Test
+    void anOutageIsToldWithItsReason() {
+        sandbox.aws().faults(call -> call.service().equals("s3") ? Fault.FAIL_BEFORE : Fault.NONE);
+        await().atMost(PATIENCE)
+                .until(() -> overview().at("/state/level").asText().equals("outage"));
+        assertTrue(overview().at("/state/text").asText().startsWith("AWS does not let files through: "));
+        assertFalse(overview().at("/outage/reason").asText().isEmpty());
     }
 }

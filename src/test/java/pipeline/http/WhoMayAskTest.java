@@ -150,6 +150,20 @@ final class WhoMayAskTest {
                     to(pipeline)
                             .get("/", "Authorization", Client.basic("ana", SECRET))
                             .statusCode());
+            for (String authorization : List.of(
+                    "Bearer " + SECRET,
+                    "bearer " + SECRET,
+                    Client.basic("", SECRET).replace("Basic", "BASIC"))) {
+                assertEquals(
+                        200,
+                        to(pipeline)
+                                .get("/api/overview", "Authorization", authorization)
+                                .statusCode());
+            }
+            // From the same address, somebody guesses.
+            for (int guesses = 0; guesses < 100; guesses++) {
+                to(pipeline).get("/api/overview", "Authorization", "Bearer guess" + guesses);
+            }
             assertEquals(
                     200,
                     to(pipeline)
@@ -187,6 +201,16 @@ final class WhoMayAskTest {
                     status,
                     to(open).post(path, "{\"file\":\"x\",\"version\":\"y\"}", header, value)
                             .statusCode());
+        }
+    }
+
+    @Test
+    void aPageOfElsewhereHasNothingAskedOfAws() {
+        for (String site : List.of("cross-site", "same-site")) {
+            assertEquals(
+                    403, to(open).get("/api/overview", "Sec-Fetch-Site", site).statusCode());
+            // A link from elsewhere to the page is one.
+            assertEquals(200, to(open).get("/", "Sec-Fetch-Site", site).statusCode());
         }
     }
 

@@ -111,12 +111,32 @@ final class AlarmsIT {
         assertTrue(ended.out().lines().anyMatch(line -> line.startsWith("{\"_aws\":{")), ended::said);
 
         jar.edit("config/prices.yaml", "price: 5000", "price: 0.005");
-        PackagedJar.Run fourth = jar.start("run");
-        prometheus.watch(List.of(port(fourth)));
+        aReplicaThatDiesAgainAndAgain();
         awaitQuiet();
 
         Set<String> all = AlarmRules.all().stream().map(AlarmRules.Rule::alert).collect(Collectors.toSet());
         assertEquals(new TreeSet<>(all), shown, "the alarms that were seen firing and clearing");
+    }
+
+    private void aReplicaThatDiesAgainAndAgain() throws IOException {
+        PackagedJar.Run run = jar.start("run");
+        int port = port(run);
+        prometheus.watch(List.of(port));
+        jar.set("PIPELINE_HTTP_PORT", Integer.toString(port));
+        for (int death = 0; death < 3 || death < 9 && !prometheus.firing().containsKey("PipelineRestarting"); death++) {
+            // Listings cost something: the next process begins below that.
+            await("a scrape of what it cost")
+                    .atMost(PackagedJar.PATIENCE)
+                    .until(() -> prometheus
+                                    .query(
+                                            "pipeline_cost_dollars_total{kind=\"s3\"} > 0.00001 and on (instance) up == 1")
+                                    .size()
+                            == 1);
+            run.kill();
+            run = jar.start("run");
+            port(run);
+        }
+        awaitFiring("PipelineRestarting", "");
     }
 
     private void badFilesUntilTheyAreDiscarded() {

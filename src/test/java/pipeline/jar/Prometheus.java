@@ -37,7 +37,10 @@ final class Prometheus implements AutoCloseable {
      */
     static final Duration MINUTE = Duration.ofMillis(200);
 
-    /** But for a day, which would take as long as everything else together. */
+    /** But for the half hour in which restarts are counted: a process takes its time to start, however short a minute is. */
+    private static final Duration RESTARTS = Duration.ofSeconds(60);
+
+    /** And for a day, which would take as long as everything else together. */
     private static final Duration DAY = Duration.ofSeconds(20);
 
     private static final Duration EVERY = Duration.ofMillis(500);
@@ -83,7 +86,8 @@ final class Prometheus implements AutoCloseable {
 
     private static String shortened(String rules) {
         String due = FOR.matcher(rules).replaceAll(found -> millis(found, 1) + "ms");
-        return RANGE.matcher(due)
+        String restarts = due.replace("[30m]", "[%dms]".formatted(RESTARTS.toMillis()));
+        return RANGE.matcher(restarts)
                 .replaceAll(found -> switch (found.group(2)) {
                     case "d" -> Long.parseLong(found.group(1)) * DAY.toMillis() + "ms";
                     case "h" -> millis(found, 60) + "ms";
