@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.search.Search;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -57,6 +56,7 @@ public final class CloudWatchLines implements AutoCloseable {
             new Figure("ItemsSent", "Count", lines -> lines.counted("pipeline.items.sent")),
             new Figure("UnprocessedItems", "Count", lines -> lines.counted("pipeline.unprocessed.items")),
             new Figure("FilesUnfinished", "Count", CloudWatchLines::filesUnfinished),
+            new Figure("RawDataFiles", "Count", lines -> lines.shown("pipeline.raw.data.files")),
             new Figure("OldestOpenFile", "Seconds", lines -> lines.shown("pipeline.oldest.open.file")),
             new Figure("Outage", "None", lines -> lines.shown("pipeline.outage")),
             new Figure("CostDollars", "None", CloudWatchLines::costDollars));
@@ -66,7 +66,6 @@ public final class CloudWatchLines implements AutoCloseable {
     private final InstantSource clock;
     private final Consumer<String> out;
     private final Map<Meter.Id, Double> before = new HashMap<>();
-    private final Map<Meter.Id, Long> timesBefore = new HashMap<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread own = new Thread(task, "cloudwatch-lines");
         own.setDaemon(true);
@@ -82,7 +81,7 @@ public final class CloudWatchLines implements AutoCloseable {
         this.out = out;
     }
 
-    /** A line each minute from now on. */
+    /** A line each minute from now on, and one at the end. */
     public synchronized void start() {
         started = true;
         thread.scheduleAtFixedRate(this::say, 1, 1, TimeUnit.MINUTES);
@@ -137,21 +136,18 @@ public final class CloudWatchLines implements AutoCloseable {
         return OptionalDouble.of(increase);
     }
 
-    /** The mean of the files that were concluded since the last line; not known where there were none. */
+    /** Of all files together: over several replicas, only sums have a mean. */
     private OptionalDouble fileSeconds() {
         double seconds = 0;
-        long files = 0;
         for (String outcome : Counters.CONCLUSIONS) {
-            Collection<Timer> timers =
-                    registry.find("pipeline.file").tag("outcome", outcome).timers();
-            seconds +=
-                    increase(timers, timer -> timer.totalTime(TimeUnit.SECONDS)).orElse(0);
-            for (Timer timer : timers) {
-                Long last = timesBefore.put(timer.getId(), timer.count());
-                files += timer.count() - (last == null ? 0 : last);
-            }
+            seconds += increase(
+                            registry.find("pipeline.file")
+                                    .tag("outcome", outcome)
+                                    .timers(),
+                            timer -> timer.totalTime(TimeUnit.SECONDS))
+                    .orElse(0);
         }
-        return files == 0 ? OptionalDouble.empty() : OptionalDouble.of(seconds / files);
+        return OptionalDouble.of(seconds);
     }
 
     private OptionalDouble filesUnfinished() {

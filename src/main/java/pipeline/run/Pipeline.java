@@ -186,6 +186,9 @@ public final class Pipeline implements AutoCloseable {
                 reloads = Optional.of(watcher);
                 camelContext().addService(watcher);
             }
+            if (toCloudWatch) {
+                beans.cloudWatchLines().start();
+            }
             if (listening) {
                 LOG.info(greeting);
                 startObserving();
@@ -205,9 +208,6 @@ public final class Pipeline implements AutoCloseable {
         }
         if (served && page) {
             beans.http().readAhead();
-        }
-        if (toCloudWatch) {
-            beans.cloudWatchLines().start();
         }
     }
 
