@@ -73,16 +73,16 @@ public final class Copies {
                 try {
                     return copy(source, name, sourceVersion, mayWrite);
                 } catch (S3Exception e) {
-                    if (e.statusCode() == 404) {
-                        throw new SourceGoneException();
-                    }
-                    if (e.statusCode() != 412) {
+                    if (e.statusCode() != 404 && e.statusCode() != 412) {
                         throw e;
                     }
                     there = head(name);
-                    if (there.isEmpty()) {
-                        throw new SourceGoneException();
-                    }
+                } catch (SourceGoneException e) {
+                    // Copied before, as it is with a replay and with what was cleared just before its worker died.
+                    there = head(name);
+                }
+                if (there.isEmpty()) {
+                    throw new SourceGoneException();
                 }
             }
             if (isOf(sourceVersion, there.get())) {
