@@ -110,9 +110,13 @@ public final class PackagedJar implements AutoCloseable {
 
     /** @param folder an empty folder */
     public PackagedJar(Path folder, URI endpoint) {
+        this(folder, endpoint, List.of("routes", "config"));
+    }
+
+    /** @param copied what of the project is put into the folder; what else it needs is there */
+    PackagedJar(Path folder, URI endpoint, List<String> copied) {
         this.folder = folder;
-        copy("routes");
-        copy("config");
+        copied.forEach(this::copy);
         set("AWS_ENDPOINT_URL", endpoint.toString());
         set("AWS_REGION", "us-east-1");
         set("AWS_ACCESS_KEY_ID", "test");

@@ -1,0 +1,187 @@
+package pipeline.jar;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import pipeline.deploy.Manifests;
+import pipeline.local.LocalAws;
+
+/**
+ * The jar as the manifests have it run: their environment, their arguments, their ConfigMaps as the mounts lay them, their
+ * probes. Only where AWS is, and which port is free, is this machine's.
+ */
+final class DeployedJarIT {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Pattern PORT = Pattern.compile("http://0\\.0\\.0\\.0:(\\d+)/observe/health");
+
+    /** The container's root. */
+    @TempDir
+    Path root;
+
+    @TempDir
+    Path data;
+
+    private LocalAws aws;
+
+    @BeforeEach
+    void start() throws IOException {
+        aws = LocalAws.start(data);
+    }
+
+    @AfterEach
+    void stop() {
+        aws.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deploy/kubernetes/base", "deploy/kubernetes/overlays/aws"})
+    void whatKubernetesRuns(String folder) throws Exception {
+        Manifests manifests = Manifests.kustomize(Path.of(folder));
+        for (Map.Entry<String, JsonNode> pod : manifests.pods().entrySet()) {
+            JsonNode container = Manifests.container(pod.getValue());
+            for (Map.Entry<String, String> mount :
+                    manifests.configMapMounts(pod.getValue()).entrySet()) {
+                lay(mount.getKey(), manifests.data(mount.getValue()));
+            }
+            Map<String, String> environment = manifests.environment(container);
+            String[] arguments = Manifests.texts(container.path("args")).toArray(String[]::new);
+            if (pod.getKey().equals("CronJob")) {
+                endsWithNothingLeft(environment, arguments);
+            } else {
+                JsonNode metrics = manifests.ofKind("ServiceMonitor").stream()
+                        .map(monitor -> monitor.at("/spec/endpoints/0/path"))
+                        .findFirst()
+                        .orElse(container.path("none"));
+                runs(
+                        environment,
+                        arguments,
+                        container.at("/ports/0/containerPort").asText(),
+                        List.of(
+                                container.at("/startupProbe/httpGet/path").asText(),
+                                container.at("/livenessProbe/httpGet/path").asText(),
+                                container.at("/readinessProbe/httpGet/path").asText(),
+                                metrics.asText("/observe/metrics")),
+                        pod.getValue().at("/spec/terminationGracePeriodSeconds").asInt());
+            }
+        }
+    }
+
+    private void lay(String path, Map<String, String> files) throws IOException {
+        Path folder = Files.createDirectories(root.resolve(path.substring(1)));
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Files.writeString(folder.resolve(file.getKey()), file.getValue());
+        }
+    }
+
+    /** In the image's working directory. */
+    private PackagedJar jar(Map<String, String> environment) throws IOException {
+        PackagedJar jar = new PackagedJar(Files.createDirectories(root.resolve("app")), aws.endpoint(), List.of());
+        jar.set("PIPELINE_HTTP_ENABLED", "true");
+        environment.forEach((name, value) -> jar.set(name, value.startsWith("/") ? root + value : value));
+        jar.set("PIPELINE_HTTP_PORT", "0");
+        return jar;
+    }
+
+    private static String port(Map<String, String> environment) throws IOException {
+        try (InputStream in = DeployedJarIT.class.getResourceAsStream("/pipeline/defaults.properties")) {
+            Properties defaults = new Properties();
+            defaults.load(in);
+            return environment.getOrDefault("PIPELINE_HTTP_PORT", defaults.getProperty("pipeline.http-port"));
+        }
+    }
+
+    private void runs(
+            Map<String, String> environment,
+            String[] arguments,
+            String containerPort,
+            List<String> paths,
+            int secondsToStop)
+            throws Exception {
+        assertEquals(port(environment), containerPort, "the port that the container names, and the one that is served");
+        try (PackagedJar jar = jar(environment);
+                Cloud cloud =
+                        new Cloud(aws.endpoint(), environment.getOrDefault("PIPELINE_BUCKET", UserStory.BUCKET))) {
+            PackagedJar.Ended provisioned = jar.run("provision");
+            assertEquals(0, provisioned.status(), provisioned::said);
+            cloud.drop("orders.csv", Path.of("sample-data", "orders.csv"));
+            Set<Path> laid = files();
+
+            PackagedJar.Run run = jar.start(arguments);
+            PackagedJar.awaitSaid(run, "/observe/health");
+            Matcher greeting = PORT.matcher(run.said());
+            assertTrue(greeting.find(), run::said);
+            for (String path : paths) {
+                URI uri = URI.create("http://127.0.0.1:" + greeting.group(1) + path);
+                await(path).atMost(PackagedJar.PATIENCE).until(() -> status(uri) == 200);
+            }
+            await().atMost(PackagedJar.PATIENCE)
+                    .until(() -> cloud.keys("raw-data/").isEmpty());
+            assertTrue(cloud.keys("processed-data/").contains("processed-data/orders.csv"), run::said);
+
+            PackagedJar.Ended ended = run.terminate(Duration.ofSeconds(secondsToStop));
+            assertEquals(0, ended.status(), ended::said);
+            assertEquals(laid, files(), "a root file system that is read-only");
+            assertNoVariableIsIgnored(ended);
+        }
+    }
+
+    /** What is in the container, but for what the tests keep of the output. */
+    private Set<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(file -> !file.toString().endsWith(".log"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private void endsWithNothingLeft(Map<String, String> environment, String[] arguments) throws IOException {
+        try (PackagedJar jar = jar(environment);
+                Cloud cloud =
+                        new Cloud(aws.endpoint(), environment.getOrDefault("PIPELINE_BUCKET", UserStory.BUCKET))) {
+            PackagedJar.Ended provisioned = jar.run("provision");
+            assertEquals(0, provisioned.status(), provisioned::said);
+            cloud.drop("without-event.csv", Path.of("sample-data", "orders.csv"));
+
+            PackagedJar.Ended once = jar.run(arguments);
+
+            assertEquals(0, once.status(), once::said);
+            assertTrue(cloud.keys("processed-data/").contains("processed-data/without-event.csv"), once::said);
+            assertNoVariableIsIgnored(once);
+        }
+    }
+
+    private static void assertNoVariableIsIgnored(PackagedJar.Ended ended) {
+        assertFalse(ended.said().contains("is not a setting"), ended::said);
+        UserStory.noStackTrace(ended);
+    }
+
+    private static int status(URI uri) throws IOException, InterruptedException {
+        return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+}
