@@ -30,7 +30,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** The routes of a folder, running in this process, with the beans that they name. */
 public final class Pipeline implements AutoCloseable {
-    /** Where the program is, relative to the working directory. */
+    /** Where the program is, relative to the working directory, unless {@code pipeline.routes} says otherwise. */
     public static final Path ROUTES = Path.of("routes");
 
     /** Where the datasets are declared, relative to the working directory. */
@@ -70,7 +70,7 @@ public final class Pipeline implements AutoCloseable {
             Services services,
             Services.Addresses addresses,
             Intake intake) {
-        this(settings, datasets, clients, services, addresses, intake, ROUTES, Clocks.SYSTEM);
+        this(settings, datasets, clients, services, addresses, intake, settings.routes(), Clocks.SYSTEM);
     }
 
     /** Prepares the routes of another folder than the working directory's, or with other clocks than the machine's. */

@@ -135,7 +135,7 @@ public final class Settings {
     }
 
     private void check() {
-        for (String name : List.of("ledger-table", "queue", "dead-letter-queue", "alert-topic")) {
+        for (String name : List.of("ledger-table", "queue", "dead-letter-queue", "alert-topic", "routes")) {
             if (text(name).isEmpty()) {
                 throw wrong(name, "", "a name");
             }
@@ -155,6 +155,7 @@ public final class Settings {
         writesAtOnce();
         httpPort();
         number("redelivery-delay-millis", 1, 60_000);
+        routes();
         flag("reload-routes");
         conditionalWrites();
         flag("http-enabled");
@@ -274,6 +275,15 @@ public final class Settings {
     public Optional<Boolean> conditionalWrites() {
         String value = oneOf("conditional-writes", List.of("auto", "true", "false"));
         return value.equals("auto") ? Optional.empty() : Optional.of(Boolean.valueOf(value));
+    }
+
+    /** The folder of the route files. */
+    public Path routes() {
+        try {
+            return Path.of(text("routes"));
+        } catch (InvalidPathException e) {
+            throw wrong("routes", text("routes"), "a folder");
+        }
     }
 
     public boolean reloadRoutes() {
