@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -28,6 +29,9 @@ public final class Manifests {
     /** Components in their released form, and labels that reach templates, came with Kustomize 5. */
     private static final Pattern NEW_ENOUGH = Pattern.compile("\"kustomizeVersion\": \"v([5-9]|\\d\\d)\\.");
 
+    /** What kubectl has made of each folder: it takes a second, and does not change while tests run. */
+    private static final Map<Path, String> BUILT = new ConcurrentHashMap<>();
+
     private final List<JsonNode> objects;
 
     private Manifests(List<JsonNode> objects) {
@@ -37,8 +41,9 @@ public final class Manifests {
     /** Skips the test where there is no kubectl of the last years. */
     public static Manifests kustomize(Path folder) {
         Assumptions.assumeTrue(
-                kubectl(), "skipped: no kubectl of version 1.27 or later here; Kubernetes has it as a package");
-        return parse(run("kubectl", "kustomize", folder.toString()));
+                BUILT.containsKey(folder) || kubectl(),
+                "skipped: no kubectl of version 1.27 or later here; Kubernetes has it as a package");
+        return parse(BUILT.computeIfAbsent(folder, path -> run("kubectl", "kustomize", path.toString())));
     }
 
     /** The objects of a file. */
@@ -141,6 +146,16 @@ public final class Manifests {
                 .path("env")
                 .forEach(variable -> environment.put(
                         variable.path("name").asText(), variable.path("value").asText()));
+        return environment;
+    }
+
+    /** The environment of an Integration, whose trait has it as lines. */
+    public static Map<String, String> variables(JsonNode integration) {
+        Map<String, String> environment = new TreeMap<>();
+        integration.at("/spec/traits/environment/vars").forEach(line -> {
+            String[] variable = line.asText().split("=", 2);
+            environment.put(variable[0], variable[1]);
+        });
         return environment;
     }
 

@@ -15,9 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,22 +74,10 @@ final class ManifestsTest {
         assertEquals(Set.of("/app/routes", "/app/config", "/app/config/datasets"), mounts.keySet());
         for (Map.Entry<String, String> mount : mounts.entrySet()) {
             assertEquals(
-                    files(Path.of(mount.getKey().replace("/app/", ""))),
+                    CamelKIntegration.files(Path.of(mount.getKey().replace("/app/", ""))),
                     manifests.data(mount.getValue()),
                     () -> mount + ": kustomization.yaml lists what it holds");
         }
-    }
-
-    static Map<String, String> files(Path folder) throws IOException {
-        Map<String, String> files = new TreeMap<>();
-        try (Stream<Path> listed = Files.list(folder)) {
-            for (Path file : listed.filter(Files::isRegularFile)
-                    .filter(file -> !file.endsWith("kustomization.yaml"))
-                    .toList()) {
-                files.put(file.getFileName().toString(), Files.readString(file));
-            }
-        }
-        return files;
     }
 
     /** A ConfigMap whose name is made of its contents: an edited route is another name, and so a roll-out. */

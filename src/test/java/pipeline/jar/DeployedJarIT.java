@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,6 +92,48 @@ final class DeployedJarIT {
                         pod.getValue().at("/spec/terminationGracePeriodSeconds").asInt());
             }
         }
+    }
+
+    /** What the operator of Camel K makes of an Integration: sources under {@code /etc/camel}, variables of its own. */
+    @Test
+    void whatCamelKRuns() throws Exception {
+        Manifests manifests = Manifests.read(Path.of("deploy", "camel-k", "integration.yaml"));
+        JsonNode integration = manifests.the("Integration");
+        JsonNode traits = integration.at("/spec/traits");
+        Map<String, String> sources = new TreeMap<>();
+        integration
+                .at("/spec/sources")
+                .forEach(source -> sources.put(
+                        source.path("name").asText(), source.path("content").asText()));
+        lay("/etc/camel/sources", sources);
+        for (String mount : Manifests.texts(traits.at("/mount/resources"))) {
+            String[] from = mount.replace("configmap:", "").split("@");
+            lay(from[1], manifests.data(from[0]));
+        }
+        Map<String, String> environment = Manifests.variables(integration);
+        environment.put("CAMEL_K_CONF", "/etc/camel/application.properties");
+        environment.put("CAMEL_K_CONF_D", "/etc/camel/conf.d");
+        environment.put("CAMEL_K_DIGEST", "vKR0ZzVZ3rQ");
+        environment.put("CAMEL_K_INTEGRATION", Manifests.name(integration));
+        environment.put("CAMEL_K_MOUNT_PATH_CONFIGMAPS", "/etc/camel/conf.d/_configmaps");
+        environment.put("CAMEL_K_VERSION", "2.9.0");
+        JsonNode health = traits.path("health");
+        runs(
+                environment,
+                new String[0],
+                traits.at("/container/port").asText(),
+                List.of(
+                        health.path("startupProbe").asText(),
+                        health.path("livenessProbe").asText(),
+                        health.path("readinessProbe").asText(),
+                        Manifests.read(Path.of("deploy", "camel-k", "pod-monitor.yaml"))
+                                .the("PodMonitor")
+                                .at("/spec/podMetricsEndpoints/0/path")
+                                .asText()),
+                integration
+                        .at("/spec/template/spec/terminationGracePeriodSeconds")
+                        .asInt());
+        assertFalse(Files.exists(root.resolve("app/routes")), "the routes are those of the Integration");
     }
 
     private void lay(String path, Map<String, String> files) throws IOException {
