@@ -57,12 +57,17 @@ public final class Cloud implements AutoCloseable {
 
     /** Creates bucket, tables, queues and topic as the shipped configuration names them, in this process. */
     public static void provision(URI endpoint) {
+        provision(endpoint, Map.of());
+    }
+
+    /** The same as an environment names them. */
+    static void provision(URI endpoint, Map<String, String> environment) {
         List<String> names = List.of("aws.endpointUrl", "aws.region", "aws.accessKeyId", "aws.secretAccessKey");
         List<String> values = List.of(endpoint.toString(), "us-east-1", "test", "test");
         for (int i = 0; i < names.size(); i++) {
             System.setProperty(names.get(i), values.get(i));
         }
-        Settings settings = Settings.load(Settings.FILE, Map.of());
+        Settings settings = Settings.load(Settings.FILE, environment);
         try (Clients clients = new Clients(settings)) {
             new Provisioning(clients, settings, Datasets.load(Pipeline.DATASETS)).run();
         } finally {

@@ -171,8 +171,7 @@ final class DeployedJarIT {
         try (PackagedJar jar = jar(environment);
                 Cloud cloud =
                         new Cloud(aws.endpoint(), environment.getOrDefault("PIPELINE_BUCKET", UserStory.BUCKET))) {
-            PackagedJar.Ended provisioned = jar.run("provision");
-            assertEquals(0, provisioned.status(), provisioned::said);
+            Cloud.provision(aws.endpoint(), environment);
             cloud.drop("orders.csv", Path.of("sample-data", "orders.csv"));
             Set<Path> laid = files();
 
@@ -207,8 +206,7 @@ final class DeployedJarIT {
         try (PackagedJar jar = jar(environment);
                 Cloud cloud =
                         new Cloud(aws.endpoint(), environment.getOrDefault("PIPELINE_BUCKET", UserStory.BUCKET))) {
-            PackagedJar.Ended provisioned = jar.run("provision");
-            assertEquals(0, provisioned.status(), provisioned::said);
+            Cloud.provision(aws.endpoint(), environment);
             cloud.drop("without-event.csv", Path.of("sample-data", "orders.csv"));
 
             PackagedJar.Ended once = jar.run(arguments);
