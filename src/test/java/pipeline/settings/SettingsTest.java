@@ -47,6 +47,7 @@ class SettingsTest {
         assertEquals(Duration.ofSeconds(5), settings.listEvery());
         assertEquals(Duration.ofSeconds(10), settings.callTimeout());
         assertTrue(settings.eventIntake());
+        assertEquals(Path.of("routes"), settings.routes());
         assertEquals(List.of(), settings.warnings());
     }
 
