@@ -2,6 +2,7 @@ package pipeline.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,9 +23,8 @@ final class CamelKTest {
 
     @Test
     void theIntegrationIsMadeOfTheRoutesAsTheyAre() throws IOException {
-        assertEquals(
-                CamelKIntegration.text(),
-                Files.readString(CamelKIntegration.FILE),
+        assertTrue(
+                CamelKIntegration.text().equals(Files.readString(CamelKIntegration.FILE)),
                 "deploy/camel-k/integration.yaml is stale; run: mvn -Pcamel-k");
     }
 
@@ -36,10 +36,16 @@ final class CamelKTest {
                 .at("/spec/sources")
                 .forEach(source -> sources.put(
                         source.path("name").asText(), source.path("content").asText()));
-        assertEquals(CamelKIntegration.files(Path.of("routes")), sources);
-        assertEquals(CamelKIntegration.files(Path.of("config")), manifests.data("camel-data-pipeline-config"));
-        assertEquals(
-                CamelKIntegration.files(Path.of("config", "datasets")), manifests.data("camel-data-pipeline-datasets"));
+        assertFiles(Path.of("routes"), sources);
+        assertFiles(Path.of("config"), manifests.data("camel-data-pipeline-config"));
+        assertFiles(Path.of("config", "datasets"), manifests.data("camel-data-pipeline-datasets"));
+    }
+
+    /** Each file of a folder, and no other. */
+    static void assertFiles(Path folder, Map<String, String> held) throws IOException {
+        Map<String, String> files = CamelKIntegration.files(folder);
+        assertEquals(files.keySet(), held.keySet(), () -> folder + ": its kustomization.yaml lists what it holds");
+        files.forEach((name, text) -> assertEquals(text, held.get(name), name));
     }
 
     @Test
