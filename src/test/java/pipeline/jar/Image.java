@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +52,12 @@ final class Image {
                     "-C",
                     root.toString());
         }
-        // Engines make the places of their mounts.
-        for (String place : List.of("proc", "dev", "tmp")) {
+        // Engines make the places of their mounts, and say who is where.
+        for (String place : List.of("proc", "dev", "tmp", "etc")) {
             Files.createDirectories(root.resolve(place));
         }
+        Files.copy(Path.of("/etc/hosts"), root.resolve("etc/hosts"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(Path.of("/etc/resolv.conf"), root.resolve("etc/resolv.conf"), StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void run(String... command) throws IOException, InterruptedException {

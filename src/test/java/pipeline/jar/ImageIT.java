@@ -117,10 +117,10 @@ final class ImageIT {
                 assertEquals(404, status(port, "/"), "the page is open to the network without a secret");
 
                 cloud.drop("orders.csv", Path.of("sample-data", "orders.csv"));
-                await("the file to be processed")
-                        .atMost(PackagedJar.PATIENCE)
-                        .until(() -> cloud.keys("processed-data/").contains("processed-data/orders.csv")
-                                && cloud.keys("raw-data/").isEmpty());
+                await("the file to be processed").atMost(PackagedJar.PATIENCE).untilAsserted(() -> {
+                    assertEquals(List.of("processed-data/orders.csv"), cloud.keys("processed-data/"), () -> read(said));
+                    assertEquals(List.of(), cloud.keys("raw-data/"), () -> read(said));
+                });
                 assertEquals(12, cloud.count("ProcessedOrders"));
                 assertEquals(
                         "completed",
