@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +38,7 @@ final class ImageIT {
             "-XX:+UseSerialGC",
             "-Xmx16m",
             "-cp",
-            "camel-data-pipeline.jar",
+            "/app/camel-data-pipeline.jar",
             "pipeline.http.LiveProbe");
 
     @TempDir
@@ -84,6 +85,32 @@ final class ImageIT {
                         .path("Labels")
                         .path("org.opencontainers.image.licenses")
                         .asText());
+    }
+
+    @Test
+    void theDockerfileMakesTheSame() throws IOException {
+        String dockerfile = Files.readString(Path.of("deploy", "container", "Dockerfile"));
+        image.configuration()
+                .path("Env")
+                .forEach(variable -> assertTrue(dockerfile.contains(variable.asText()), variable::asText));
+        for (String line : List.of(
+                "USER " + image.configuration().path("User").asText(),
+                "WORKDIR " + image.configuration().path("WorkingDir").asText(),
+                "EXPOSE 8080",
+                "ENTRYPOINT " + words(image.entrypoint()),
+                "    CMD " + words(PROBE))) {
+            assertTrue(dockerfile.lines().anyMatch(line::equals), line);
+        }
+        image.configuration().path("Labels").properties().forEach(label -> {
+            boolean version = label.getKey().endsWith(".version");
+            String said = label.getKey() + "=\""
+                    + (version ? "${VERSION}" : label.getValue().asText()) + "\"";
+            assertTrue(dockerfile.contains(said), said);
+        });
+    }
+
+    private static String words(List<String> command) {
+        return command.stream().collect(Collectors.joining("\", \"", "[\"", "\"]"));
     }
 
     @Test
