@@ -29,17 +29,19 @@ public final class Failures {
 
     /** All open failures, the latest first; those too whose alert is not sent yet. */
     public List<Entry> list() {
-        return sorted(open());
+        return sorted(Stream.concat(
+                ledger.open(Ledger.FAILURE), ledger.open(Ledger.WORK).filter(Failures::isFailure)));
     }
 
-    /** The latest open failures among the first {@link #MOST} that the ledger names, for whoever cannot wait for all. */
-    public List<Entry> latest() {
-        return sorted(open().limit(MOST));
+    /** Open failures, up to {@link #MOST} of those the ledger names first, the latest first: for whoever cannot wait for all. */
+    public List<Entry> some() {
+        return some(ledger.open(Ledger.WORK).limit(MOST).toList());
     }
 
-    private Stream<Entry> open() {
-        return Stream.concat(
-                ledger.open(Ledger.FAILURE), ledger.open(Ledger.WORK).filter(Failures::isFailure));
+    /** @param work what was read of {@link Ledger#WORK}, where failures stand whose alert is not sent yet */
+    public List<Entry> some(List<Entry> work) {
+        return sorted(Stream.concat(work.stream().filter(Failures::isFailure), ledger.open(Ledger.FAILURE))
+                .limit(MOST));
     }
 
     private static List<Entry> sorted(Stream<Entry> failures) {

@@ -67,7 +67,7 @@ final class Changes implements Handler<RoutingContext>, AutoCloseable {
     private void look() {
         if (listeners.isEmpty()) {
             looksWithoutListeners++;
-            if (looksWithoutListeners == IDLE_LOOKS) {
+            if (looksWithoutListeners % IDLE_LOOKS == 0) {
                 worker.executeBlocking(() -> {
                     idle.run();
                     return null;

@@ -72,10 +72,10 @@ final class Gate implements Handler<RoutingContext> {
             context.next();
             return;
         }
-        Optional<Refusal> refusal = refuse(context.request()).or(() -> refuseParameters(context));
+        Optional<Refusal> refusal = refuse(context).or(() -> refuseParameters(context));
         if (refusal.isPresent()) {
             answer(context, refusal.get());
-        } else if (!isWork(context.request())) {
+        } else if (!isWork(context)) {
             context.next();
         } else if (!serving.getAsBoolean()) {
             answer(context, new Refusal(503, "the service is starting or stopping; ask again in a moment"));
@@ -90,8 +90,13 @@ final class Gate implements Handler<RoutingContext> {
     }
 
     /** Whether a worker is needed to answer it. */
-    private static boolean isWork(HttpServerRequest request) {
-        return request.path().startsWith("/api/") && !CHANGES.equals(request.path());
+    private static boolean isWork(RoutingContext context) {
+        return isApi(context) && !CHANGES.equals(context.normalizedPath());
+    }
+
+    /** Routes are found by the path as it is when it has been decoded and its dots are gone. */
+    private static boolean isApi(RoutingContext context) {
+        return context.normalizedPath().startsWith("/api/");
     }
 
     private static void headers(HttpServerResponse response) {
@@ -103,7 +108,8 @@ final class Gate implements Handler<RoutingContext> {
                 .putHeader("Cache-Control", "no-store");
     }
 
-    private Optional<Refusal> refuse(HttpServerRequest request) {
+    private Optional<Refusal> refuse(RoutingContext context) {
+        HttpServerRequest request = context.request();
         String address =
                 request.remoteAddress() == null ? "" : request.remoteAddress().hostAddress();
         if (!page) {
@@ -129,15 +135,15 @@ final class Gate implements Handler<RoutingContext> {
                 || isChange(request) && request.getHeader("Content-Length") == null) {
             return Optional.of(new Refusal(411, "found a body without a length, expected Content-Length before it"));
         }
-        return isChange(request) ? refuseChange(request) : refuseQuestion(request);
+        return isChange(request) ? refuseChange(context) : refuseQuestion(context);
     }
 
-    private static Optional<Refusal> refuseQuestion(HttpServerRequest request) {
-        if (length(request) > 0) {
+    private static Optional<Refusal> refuseQuestion(RoutingContext context) {
+        if (length(context.request()) > 0) {
             return Optional.of(Refusal.misused("found a body where only a question is asked, expected none"));
         }
         // It could not read the answer, and yet have AWS asked, which costs.
-        return request.path().startsWith("/api/") && !isOfThisSite(request)
+        return isApi(context) && !isOfThisSite(context.request())
                 ? Optional.of(new Refusal(403, "found a request from a page of another site, expected this one's"))
                 : Optional.empty();
     }
@@ -162,7 +168,8 @@ final class Gate implements Handler<RoutingContext> {
         return request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD;
     }
 
-    private Optional<Refusal> refuseChange(HttpServerRequest request) {
+    private Optional<Refusal> refuseChange(RoutingContext context) {
+        HttpServerRequest request = context.request();
         // A page of another origin can send neither header nor such a type without leave ("CORS-safelisted
         // request-header"
         // in the Fetch standard), and nothing here gives it.
@@ -176,7 +183,7 @@ final class Gate implements Handler<RoutingContext> {
         if (type != null && FORMS.stream().anyMatch(type.toLowerCase(Locale.ROOT)::startsWith)) {
             return Optional.of(new Refusal(415, "found a form, expected application/json or text/csv"));
         }
-        if (readOnly && !CHECK.equals(request.path())) {
+        if (readOnly && !CHECK.equals(context.normalizedPath())) {
             return Optional.of(new Refusal(403, "found pipeline.http-read-only, so nothing is changed over HTTP"));
         }
         return length(request) > longestBody

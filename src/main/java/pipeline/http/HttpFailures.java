@@ -48,7 +48,7 @@ public final class HttpFailures {
 
     public void list(Exchange exchange) {
         Answers.json(exchange, () -> {
-            List<Entry> entries = failures.latest();
+            List<Entry> entries = failures.some();
             return Map.of(
                     "failures",
                     entries.stream()

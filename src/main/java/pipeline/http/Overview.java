@@ -44,6 +44,10 @@ final class Overview {
 
     private static final int MOST_OPEN = 1_000;
     private static final Duration AGE = Duration.ofSeconds(1);
+
+    /** What is so old may be told while what is newer is still being made. */
+    private static final Duration LAST_RESORT = Duration.ofMinutes(1);
+
     private static final Duration ANSWERS_AGE = Duration.ofMinutes(1);
 
     /** So long another's question to AWS is waited for. */
@@ -52,8 +56,10 @@ final class Overview {
     /** Listed more rarely, what was found may long be done. */
     private static final Duration LISTED_OFTEN = Duration.ofMinutes(1);
 
-    /** As long as the alarm "stands still" waits. */
+    /** As long as the alarms StandsStill and FileUnfinished wait. */
     private static final Duration STANDS_STILL = Duration.ofMinutes(15);
+
+    private static final Duration UNFINISHED = Duration.ofHours(1);
 
     private final RecentFiles recent;
     private final Ledger ledger;
@@ -68,6 +74,8 @@ final class Overview {
 
     private final ReentrantLock making = new ReentrantLock();
     private final Map<String, Made> made = new ConcurrentHashMap<>();
+    private Optional<Instant> untakenSince = Optional.empty();
+    private Optional<Instant> silentSince = Optional.empty();
     private Map<String, Entry> answers = Map.of();
     private List<String> answered = List.of();
     private Instant answeredAt = Instant.EPOCH;
@@ -78,7 +86,7 @@ final class Overview {
      * What is open in the ledger at a moment.
      *
      * @param work processing or waiting, what has been open for longest comes first
-     * @param failures the latest, up to {@link Failures#MOST}
+     * @param failures up to {@link Failures#MOST} of them, the latest first
      */
     private record Open(List<Entry> work, List<Entry> failures, Map<String, Entry> answers) {}
 
@@ -111,23 +119,24 @@ final class Overview {
      */
     Map<String, Object> of(long hours, Optional<String> dataset) {
         String key = hours + " " + dataset.orElse("");
-        Optional<Map<String, Object>> known = known(key);
-        return known.orElseGet(() -> {
+        return known(key, AGE).orElseGet(() -> {
             if (!waitForOthers()) {
-                return unanswered(hours, "it was asked %d s ago".formatted(PATIENCE.toSeconds()));
+                return known(key, LAST_RESORT).orElseGet(() -> stillRead(hours));
             }
             try {
-                return known(key).orElseGet(() -> make(key, hours, dataset));
+                return known(key, AGE).orElseGet(() -> make(key, hours, dataset));
             } finally {
                 making.unlock();
             }
         });
     }
 
-    private Optional<Map<String, Object>> known(String key) {
-        Instant oldest = clock.instant().minus(AGE);
-        made.values().removeIf(view -> !view.at().isAfter(oldest));
-        return Optional.ofNullable(made.get(key)).map(Made::view);
+    private Optional<Map<String, Object>> known(String key, Duration age) {
+        Instant now = clock.instant();
+        made.values().removeIf(view -> !view.at().isAfter(now.minus(LAST_RESORT)));
+        return Optional.ofNullable(made.get(key))
+                .filter(view -> view.at().isAfter(now.minus(age)))
+                .map(Made::view);
     }
 
     private boolean waitForOthers() {
@@ -143,8 +152,11 @@ final class Overview {
         Map<String, Object> view;
         try {
             view = make(hours, dataset, clock.instant());
+            silentSince = Optional.empty();
+        } catch (Refusal e) {
+            return stillRead(hours);
         } catch (SdkException e) {
-            view = unanswered(hours, Reasons.of(e));
+            view = silent(hours, Reasons.of(e));
         }
         made.put(key, new Made(clock.instant(), view));
         return view;
@@ -217,14 +229,24 @@ final class Overview {
         return view;
     }
 
-    /** What is told when the ledger tells nothing: that, and no figure. */
-    private Map<String, Object> unanswered(long hours, String reason) {
+    private Map<String, Object> silent(long hours, String reason) {
+        Instant since = outage.since().or(() -> silentSince).orElseGet(clock::instant);
+        silentSince = Optional.of(since);
+        Map<String, Object> view = withoutFigures(
+                hours, "outage", "The ledger does not answer: %s. Nothing is lost, files wait".formatted(reason));
+        view.put("outage", outage(since, reason));
+        return view;
+    }
+
+    private Map<String, Object> stillRead(long hours) {
+        return withoutFigures(hours, "unknown", "The ledger is still being read");
+    }
+
+    private Map<String, Object> withoutFigures(long hours, String level, String text) {
         Instant now = clock.instant();
         Map<String, Object> view = head(hours, now, now.minus(Duration.ofHours(hours)));
         view.put("complete", false);
-        view.put(
-                "state",
-                state("outage", "The ledger does not answer: %s. Nothing is lost, files wait".formatted(reason)));
+        view.put("state", state(level, text));
         view.put("tiles", null);
         view.put("reasons", List.of());
         view.put("costs", List.of());
@@ -233,7 +255,6 @@ final class Overview {
         view.put("under_way_count", 0);
         view.put("attention", List.of());
         view.put("attention_count", 0);
-        view.put("outage", outage(outage.since().orElse(now), reason));
         return view;
     }
 
@@ -264,14 +285,12 @@ final class Overview {
     }
 
     private Open open(Instant now) {
-        List<Entry> work;
-        try (var entries = ledger.open(Ledger.WORK)) {
-            work = entries.filter(entry -> entry.status() == Status.PROCESSING || entry.status() == Status.WAITING)
-                    .limit(MOST_OPEN)
-                    .sorted(Comparator.comparing(Entry::openSince))
-                    .toList();
-        }
-        List<Entry> failed = failures.latest();
+        List<Entry> all = ledger.open(Ledger.WORK).limit(MOST_OPEN).toList();
+        List<Entry> work = all.stream()
+                .filter(entry -> entry.status() == Status.PROCESSING || entry.status() == Status.WAITING)
+                .sorted(Comparator.comparing(Entry::openSince))
+                .toList();
+        List<Entry> failed = failures.some(all);
         List<Entry> listed = failed.stream().limit(LISTED).toList();
         List<String> ids = listed.stream().map(Entry::toString).toList();
         // A Query for each: not for every look.
@@ -329,10 +348,12 @@ final class Overview {
         return Map.of("level", level, "text", text);
     }
 
-    private static Optional<Map<String, Object>> standingStill(Seen seen) {
-        Instant before = seen.now().minus(STANDS_STILL);
+    private Optional<Map<String, Object>> standingStill(Seen seen) {
+        untakenSince = seen.untaken() > seen.open().work().size()
+                ? untakenSince.or(() -> Optional.of(seen.now()))
+                : Optional.empty();
         Optional<Entry> oldest = seen.open().work().stream().findFirst().filter(entry -> entry.openSince()
-                .isBefore(before));
+                .isBefore(seen.now().minus(UNFINISHED)));
         if (oldest.isPresent()) {
             return Optional.of(state(
                     "attention",
@@ -342,20 +363,27 @@ final class Overview {
                                     Duration.between(oldest.get().openSince(), seen.now())
                                             .toMinutes())));
         }
-        return seen.untaken() > 0 && seen.figures().latest().isBefore(before)
+        Instant before = seen.now().minus(STANDS_STILL);
+        return untakenSince.filter(since -> since.isBefore(before)).isPresent()
+                        && seen.figures().latest().isBefore(before)
                 ? Optional.of(state(
                         "attention",
-                        "About %s wait to be taken, and none was concluded for %d minutes"
-                                .formatted(count(seen.untaken()), STANDS_STILL.toMinutes())))
+                        "Files wait to be taken, about %,d, and none was concluded for %d minutes"
+                                .formatted(seen.untaken(), STANDS_STILL.toMinutes())))
                 : Optional.empty();
     }
 
-    private static String well(Seen seen) {
+    private String well(Seen seen) {
         long hours = seen.hours();
         int underWay = seen.open().work().size();
-        String waits = underWay > 0 ? count(underWay) + " under way" : "nothing waits";
-        if (seen.untaken() > 0) {
+        String waits = underWay > 0
+                ? (underWay == MOST_OPEN ? "at least " : "") + count(underWay) + " under way"
+                : "nothing waits";
+        if (seen.untaken() > underWay) {
             waits = (underWay > 0 ? waits + ", " : "") + "about %,d to be taken".formatted(seen.untaken());
+        }
+        if (settings.eventIntake() && backlog.messages("intake").isEmpty()) {
+            waits += "; the queue does not tell how much it holds";
         }
         return "All well: %s in %s, %s%s"
                 .formatted(

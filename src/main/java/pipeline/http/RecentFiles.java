@@ -11,7 +11,11 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import pipeline.claim.Conclusions;
 import pipeline.claim.Entry;
@@ -26,6 +30,12 @@ final class RecentFiles {
     /** Some 40 MB of memory. */
     static final int MOST = 100_000;
 
+    /** So long whoever asks waits for another who reads. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Comparator<ConcludedFile> LATEST_FIRST =
+            Comparator.comparing(ConcludedFile::concludedAt).reversed();
+
     private static final Duration NEWS = Duration.ofSeconds(1);
     private static final Duration TODAY = Duration.ofMinutes(5);
     private static final Duration EARLIER_DAYS = Duration.ofMinutes(30);
@@ -37,6 +47,8 @@ final class RecentFiles {
     private final Clock clock;
     private final int most;
     private final TreeMap<LocalDate, Day> days = new TreeMap<>();
+    private final ReentrantLock reading = new ReentrantLock();
+    private final Queue<ConcludedFile> changed = new ConcurrentLinkedQueue<>();
 
     private static final class Day {
         private final Map<String, ConcludedFile> files = new HashMap<>();
@@ -58,8 +70,32 @@ final class RecentFiles {
         this.most = most;
     }
 
-    /** The files concluded since an instant, the latest first. */
-    synchronized Window since(Instant from) {
+    /**
+     * The files concluded since an instant, the latest first.
+     *
+     * @throws Refusal 503 when somebody else has read for long and not come to an end
+     */
+    Window since(Instant from) {
+        lock();
+        try {
+            return read(from);
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private void lock() {
+        try {
+            if (reading.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new Refusal(503, "the ledger is still being read; ask again in a moment");
+    }
+
+    private Window read(Instant from) {
         Instant now = clock.instant();
         LocalDate today = day(now);
         days.headMap(today.minusDays(8)).clear();
@@ -69,25 +105,36 @@ final class RecentFiles {
         for (LocalDate date = today; !date.isBefore(day(from)); date = date.minusDays(1)) {
             Day day = days.computeIfAbsent(date, key -> new Day());
             refresh(day, date, now, room);
-            day.files.values().stream()
-                    .filter(file -> !file.concludedAt().isBefore(from))
-                    .forEach(files::add);
             complete &= day.complete;
             room -= day.files.size();
         }
-        files.sort(Comparator.comparing(ConcludedFile::concludedAt).reversed());
+        for (ConcludedFile file = changed.poll(); file != null; file = changed.poll()) {
+            for (Day day : days.values()) {
+                day.files.replace(file.id(), file);
+            }
+        }
+        days.tailMap(day(from)).values().stream()
+                .flatMap(day -> day.files.values().stream())
+                .filter(file -> !file.concludedAt().isBefore(from))
+                .forEach(files::add);
+        files.sort(LATEST_FIRST);
         return new Window(files, complete);
     }
 
     /** An entry was changed here without being concluded again: that is to be seen at once. */
-    synchronized void changed(Entry entry) {
-        ConcludedFile file = ConcludedFile.of(entry);
-        days.values().forEach(day -> day.files.replace(file.id(), file));
+    void changed(Entry entry) {
+        changed.add(ConcludedFile.of(entry));
     }
 
-    /** Forgets everything: nobody looks any more. */
-    synchronized void forget() {
-        days.clear();
+    /** Forgets everything, unless somebody is just reading: nobody looks any more. */
+    void forget() {
+        if (reading.tryLock()) {
+            try {
+                days.clear();
+            } finally {
+                reading.unlock();
+            }
+        }
     }
 
     private static LocalDate day(Instant instant) {
@@ -96,9 +143,10 @@ final class RecentFiles {
 
     private void refresh(Day day, LocalDate date, Instant now, int room) {
         boolean today = date.equals(day(now));
-        // Later days have grown into its place.
-        boolean crowded = !today && day.files.size() > room;
-        if (crowded || !now.isBefore(day.readInFull.plus(today ? TODAY : EARLIER_DAYS))) {
+        // Until it was read once after its end, more may have come to it.
+        Instant settled =
+                date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().plus(OVERLAP);
+        if (!now.isBefore(day.readInFull.plus(today ? TODAY : EARLIER_DAYS))) {
             day.readInFull = Instant.EPOCH;
             day.files.clear();
             day.complete = true;
@@ -106,10 +154,18 @@ final class RecentFiles {
                     .forEach(shard -> add(day, ledger.concludedIn(shard, Instant.MIN), room / Conclusions.SHARDS));
             day.readInFull = now;
             day.read = now;
-        } else if (today && !now.isBefore(day.read.plus(NEWS))) {
+        } else if (day.read.isBefore(settled) && !now.isBefore(day.read.plus(NEWS))) {
             Instant from = day.read.minus(OVERLAP);
-            Ledger.shards(date).forEach(shard -> add(day, ledger.concludedIn(shard, from), room));
+            Ledger.shards(date).forEach(shard -> add(day, ledger.concludedIn(shard, from), Integer.MAX_VALUE));
             day.read = now;
+        }
+        if (!today && day.files.size() > room) {
+            // Later days have grown into its place.
+            List<ConcludedFile> kept =
+                    day.files.values().stream().sorted(LATEST_FIRST).limit(room).toList();
+            day.files.clear();
+            kept.forEach(file -> day.files.put(file.id(), file));
+            day.complete = false;
         }
     }
 

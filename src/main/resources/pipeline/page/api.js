@@ -25,7 +25,18 @@ async function answered(response) {
   return body;
 }
 
-export const get = async (at, parameters) => answered(await fetch(path(at, parameters), { signal: AbortSignal.timeout(PATIENCE_MILLIS) }));
+const soon = () => new Promise((again) => setTimeout(again, 500 + 1000 * Math.random()));
+
+/** Asks; where too many do at this moment, twice more. */
+export async function get(at, parameters) {
+  const ask = () => fetch(path(at, parameters), { signal: AbortSignal.timeout(PATIENCE_MILLIS) });
+  let response = await ask();
+  for (let tries = 1; tries < 3 && response.status === 503; tries++) {
+    await soon();
+    response = await ask();
+  }
+  return answered(response);
+}
 
 export const post = async (at, body) =>
   answered(

@@ -1,6 +1,6 @@
 // How the pipeline fares, kept up to date. The service says when something has changed; the page then asks for what it shows.
 
-import { get } from "./api.js";
+import { get, Refusal } from "./api.js";
 import { draw } from "./chart.js";
 import { byId, count, dollars, duration, el, keyed, name, number, percent, setText, short, shown, time } from "./dom.js";
 import * as files from "./files.js";
@@ -113,6 +113,9 @@ const ENDED = new Set(["completed", "discarded", "superseded"]);
 const openRow = (id) => [...byId("attention-list").children].some((row) => row.dataset.key === id && row.querySelector("details").open);
 
 async function showAttention(overview) {
+  const { outage } = overview;
+  byId("outage").hidden = !outage;
+  if (outage) byId("outage").replaceChildren("AWS does not let files through, since ", time(outage.since), `: ${shown(outage.reason)}. Files wait and are taken up by themselves; what is wrong with the account is told by: java -jar camel-data-pipeline.jar doctor`);
   const listed = new Set(overview.attention.map((version) => `${version.file}@${version.version}`));
   for (const [id, version] of replayed) {
     if (listed.has(id)) {
@@ -122,19 +125,21 @@ async function showAttention(overview) {
     if (version.endedAt && Date.now() - version.endedAt > IN_SIGHT_MILLIS && !openRow(id)) {
       replayed.delete(id);
     } else if (!version.endedAt) {
-      const now = (await get("/file", { file: version.file, version: version.version })).versions[0];
-      replayed.set(id, ENDED.has(now.status) ? { ...now, endedAt: Date.now() } : now);
+      try {
+        const now = (await get("/file", { file: version.file, version: version.version })).versions[0];
+        replayed.set(id, ENDED.has(now.status) ? { ...now, endedAt: Date.now() } : now);
+      } catch (refusal) {
+        // It stays as it was shown; what the ledger does not know any more goes.
+        if (refusal.status === 404) replayed.delete(id);
+      }
     }
   }
   const gone = [...replayed.values()].filter((version) => !listed.has(`${version.file}@${version.version}`));
   keyed(byId("attention-list"), [...gone, ...overview.attention], (version) => `${version.file}@${version.version}`, attentionRow, attentionSummary);
-  const { outage } = overview;
-  byId("outage").hidden = !outage;
-  if (outage) byId("outage").replaceChildren("AWS does not let files through, since ", time(outage.since), `: ${shown(outage.reason)}. Files wait and are taken up by themselves; what is wrong with the account is told by: java -jar camel-data-pipeline.jar doctor`);
   byId("attention").hidden = !outage && gone.length + overview.attention.length === 0;
   const more = overview.attention_count - overview.attention.length;
   byId("attention-more").hidden = more <= 0;
-  setText(byId("attention-more"), `The latest ${number(overview.attention.length)} of ${number(overview.attention_count)}; the others: filter the files by status, or failures list.`);
+  setText(byId("attention-more"), `${number(overview.attention.length)} of ${overview.attention_count < 1000 ? "" : "at least "}${number(overview.attention_count)}; the others: filter the files by status, or failures list.`);
 }
 
 // ---- under way, reasons, state
@@ -259,9 +264,10 @@ async function refresh() {
     const overview = await get("/overview", { hours, dataset });
     show(overview);
     told = true;
-    if (overview.tiles) await showAttention(overview);
     const refusal = await list;
     if (refusal) throw refusal;
+    if (!overview.tiles) throw new Refusal(503, overview.state.text);
+    await showAttention(overview);
     answeredAt = new Date();
     byId("connection").hidden = true;
   } catch (refusal) {
@@ -286,7 +292,8 @@ function listen() {
   heardAt = Date.now();
   let missed = false;
   changes.addEventListener("alive", () => (heardAt = Date.now()));
-  changes.addEventListener("changed", () => document.hidden || refresh());
+  // Not all pages in the same moment.
+  changes.addEventListener("changed", () => document.hidden || setTimeout(refresh, 500 * Math.random()));
   changes.addEventListener("error", () => (missed = true));
   changes.addEventListener("open", () => {
     if (missed && !document.hidden) refresh();

@@ -97,6 +97,28 @@ final class RecentFilesTest {
     }
 
     @Test
+    void laterDaysGrowIntoThePlaceOfEarlierOnes() {
+        concluded("old", 72, NOON.minus(Duration.ofDays(2)));
+        assertTrue(recent.since(WEEK_AGO).complete());
+        concluded("new", 16, NOON.plusSeconds(1));
+        now = NOON.plusSeconds(60);
+        RecentFiles.Window window = recent.since(WEEK_AGO);
+        assertFalse(window.complete());
+        assertEquals(MOST, window.files().size());
+        assertEquals("old8.csv", window.files().get(MOST - 1).file());
+    }
+
+    @Test
+    void whatWasConcludedJustBeforeMidnightIsSeenAfterIt() {
+        now = Instant.parse("2031-05-06T23:59:50Z");
+        concluded("a", 1, now.minusSeconds(5));
+        recent.since(WEEK_AGO);
+        concluded("b", 1, Instant.parse("2031-05-06T23:59:58Z"));
+        now = Instant.parse("2031-05-07T00:00:20Z");
+        assertEquals(List.of("b0.csv", "a0.csv"), names(recent.since(WEEK_AGO)));
+    }
+
+    @Test
     void whatOneDayHasTooManyOfIsItsLatest() {
         concluded("f", 100, NOON.minusSeconds(3_600));
         RecentFiles.Window window = recent.since(NOON.minusSeconds(7_200));

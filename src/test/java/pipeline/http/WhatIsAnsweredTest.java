@@ -359,6 +359,10 @@ final class WhatIsAnsweredTest {
     void whoListensIsToldOfChanges() throws IOException {
         try (var lines = listen()) {
             assertEquals("retry: 3000", lines.readLine());
+            readUntil(lines, "event: changed");
+            await().atMost(PATIENCE)
+                    .until(() -> !overview().at("/tiles/dead_letters").isNull());
+            readUntil(lines, "event: alive");
             readUntil(lines, "event: alive");
             sandbox.drop("good.csv", GOOD);
             readUntil(lines, "event: changed");
@@ -391,7 +395,7 @@ final class WhatIsAnsweredTest {
     }
 
     @Test
-    void whereAwsHangsHealthAndStreamDoNot() throws IOException, InterruptedException {
+    void whereAwsHangsHealthAndStreamDoNot() throws Exception {
         sandbox.aws().faults(call -> call.operation().equals("dynamodb:Query") ? Fault.HANG : Fault.NONE);
         ExecutorService askers = Executors.newFixedThreadPool(30);
         List<Future<Integer>> answers = new ArrayList<>();
@@ -401,6 +405,9 @@ final class WhatIsAnsweredTest {
         // More than may wait are told so at once; the others are served, or sent away, when AWS does something.
         await().atMost(PATIENCE)
                 .until(() -> answers.stream().filter(Future::isDone).count() >= 18);
+        for (Future<Integer> answer : answers) {
+            assertTrue(!answer.isDone() || answer.get() == 503);
+        }
         assertEquals(200, client.get("/observe/health/live").statusCode());
         try (var lines = listen()) {
             readUntil(lines, "event: alive");

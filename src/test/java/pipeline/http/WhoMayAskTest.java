@@ -207,8 +207,11 @@ final class WhoMayAskTest {
     @Test
     void aPageOfElsewhereHasNothingAskedOfAws() {
         for (String site : List.of("cross-site", "same-site")) {
-            assertEquals(
-                    403, to(open).get("/api/overview", "Sec-Fetch-Site", site).statusCode());
+            for (String path : List.of("/api/overview", "/%61pi/overview", "/x/../api/overview", "//api/overview")) {
+                String answer = to(open).raw("GET " + path
+                        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nSec-Fetch-Site: " + site + "\r\n\r\n");
+                assertTrue(answer.startsWith("HTTP/1.1 403"), () -> path + ": " + answer);
+            }
             // A link from elsewhere to the page is one.
             assertEquals(200, to(open).get("/", "Sec-Fetch-Site", site).statusCode());
         }
