@@ -48,6 +48,20 @@ final class Errors {
         };
     }
 
+    /** As {@link #denied(String)}, and says what is missing, as AWS does. */
+    static Answer denied(String service, String caller, Permission missing) {
+        String code =
+                switch (service) {
+                    case "dynamodb" -> "AccessDeniedException";
+                    case "sns" -> "AuthorizationError";
+                    default -> "AccessDenied";
+                };
+        String message =
+                "User: %s is not authorized to perform: %s on resource: %s because no identity-based policy allows the %s action"
+                        .formatted(caller, missing.action(), missing.resource(), missing.action());
+        return of(service, service.equals("dynamodb") ? 400 : 403, code, message);
+    }
+
     static Answer expired(String service) {
         return switch (service) {
             case "s3" -> of(service, 400, "ExpiredToken", "The provided token has expired.");

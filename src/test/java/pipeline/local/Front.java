@@ -13,14 +13,15 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import pipeline.local.Answer.Field;
 
 /**
  * The one door: finds the service by the credential scope of the signature (IAM User Guide, "Elements of an AWS API
- * request signature": {@code AKID/date/region/service/aws4_request}; SigV4a has no region), lets the fault plan have its
- * way, and passes request and answer on. Signatures are not checked.
+ * request signature": {@code AKID/date/region/service/aws4_request}; SigV4a has no region), refuses what a policy does not
+ * allow the caller, lets the fault plan have its way, and passes request and answer on. Signatures are not checked.
  */
 final class Front implements HttpHandler {
     private static final Pattern SCOPE = Pattern.compile("/\\d{8}/(?:[^/,]+/)?([^/,]+)/aws4_request");
@@ -32,6 +33,7 @@ final class Front implements HttpHandler {
     private final Map<String, Service> services;
     private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
     private volatile boolean recording;
+    private volatile Optional<BiPredicate<String, Permission>> policy = Optional.empty();
     private volatile FaultPlan faults = FaultPlan.none();
     private volatile CountDownLatch hanging = new CountDownLatch(1);
 
@@ -41,6 +43,10 @@ final class Front implements HttpHandler {
 
     void faults(FaultPlan plan) {
         this.faults = plan;
+    }
+
+    void policy(BiPredicate<String, Permission> allowed) {
+        policy = Optional.of(allowed);
     }
 
     void recordCalls(boolean on) {
@@ -72,11 +78,25 @@ final class Front implements HttpHandler {
                 request = request.withBody(request.body().readAllBytes());
             }
             Call call = call(service, request);
+            if (recording || policy.isPresent()) {
+                call = call.needing(Permissions.of(call, request));
+            }
             if (recording) {
                 calls.add(call);
             }
-            serve(exchange, call, request);
+            Optional<Permission> missing = missing(call);
+            if (missing.isPresent()) {
+                refuse(exchange, request, Errors.denied(service, call.caller(), missing.get()));
+            } else {
+                serve(exchange, call, request);
+            }
         }
+    }
+
+    private Optional<Permission> missing(Call call) {
+        return policy.flatMap(allowed -> call.needs().stream()
+                .filter(needed -> !allowed.test(call.caller(), needed))
+                .findFirst());
     }
 
     private static Request request(HttpExchange exchange) {

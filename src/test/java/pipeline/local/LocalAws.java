@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Props;
 import org.eclipse.jetty.server.Server;
@@ -145,6 +146,11 @@ public final class LocalAws implements AutoCloseable {
     /** Makes calls fail as the plan says, from the next one on. */
     public void faults(FaultPlan plan) {
         front.faults(plan);
+    }
+
+    /** Refuses each call for which its caller, an access key id, has not all permissions; all have them at first. */
+    public void policy(BiPredicate<String, Permission> allowed) {
+        front.policy(allowed);
     }
 
     /** Cuts the connections of all calls that are hanging by {@link Fault#HANG}. */
