@@ -20,7 +20,7 @@ public record Policy(List<Grant> grants) {
      */
     public record Grant(String action, String resource) implements Comparable<Grant> {
         /** Whether it allows what a call needs. */
-        boolean allows(Permission needed) {
+        public boolean allows(Permission needed) {
             return matches(action, needed.action(), Pattern.CASE_INSENSITIVE)
                     && matches(resource, needed.resource(), Pattern.DOTALL);
         }

@@ -30,8 +30,7 @@ import pipeline.claim.Entry;
 import pipeline.dataset.Dataset;
 import pipeline.dataset.Datasets;
 import pipeline.dataset.Field;
-import pipeline.deploy.Policy;
-import pipeline.deploy.Template;
+import pipeline.deploy.Roles;
 import pipeline.local.FaultPlan;
 import pipeline.local.LocalAws;
 import pipeline.local.Permission;
@@ -67,13 +66,14 @@ public final class Sandbox {
     /** The access key id by which the sandbox's own calls are known. */
     static final String CALLER = "test";
 
-    /** As whom the stack lets tasks work. */
-    private static final Policy ROLE = Template.read(Template.PIPELINE)
-            .with(Map.of("BucketName", "camel-data-pipeline", "AlertEmail", "a@example.org", "Image", "pipeline"))
-            .policy("TaskRole");
+    /** That of a pipeline, unless it has another. */
+    static final String TASK = "pipeline";
 
-    /** The topic by its ARN, as the stack has it: by its name alone all topics would have to be listed. */
-    private static final String TOPIC = "arn:aws:sns:us-east-1:000000000000:ProcessingFailureAlerts";
+    /** That of a pipeline which serves the page. */
+    static final String PAGE = "page";
+
+    /** That of who runs a verb. */
+    static final String OPERATOR = "operator";
 
     private static Optional<Sandbox> shared = Optional.empty();
 
@@ -109,9 +109,15 @@ public final class Sandbox {
         new Provisioning(clients, settings, datasets).run();
     }
 
-    /** Pipelines may do what the stack's role allows; nobody else is restricted. Other datasets' tables are as those that ship. */
+    /** Only the sandbox itself may do everything. Tables of other datasets are as those of the datasets that ship. */
     private boolean allowed(String caller, Permission needed) {
-        return caller.equals(CALLER) || ROLE.allows(needed) || ROLE.allows(asShipped(needed));
+        Permission shipped = asShipped(needed);
+        return switch (caller) {
+            case CALLER -> true;
+            case OPERATOR -> Roles.OPERATOR.allows(shipped);
+            case PAGE -> Roles.TASK.allows(shipped) || Roles.OPERATOR.allows(shipped);
+            default -> Roles.TASK.allows(shipped);
+        };
     }
 
     private Permission asShipped(Permission needed) {
@@ -173,7 +179,7 @@ public final class Sandbox {
 
     /** One more pipeline on the same account, with clocks of its own. */
     Running start(Map<String, String> changes, Pipeline.Intake intake, Clocks clocks) {
-        return start(changes, intake, clocks, "pipeline");
+        return start(changes, intake, clocks, caller(changes));
     }
 
     /** The same by other datasets, whose tables are made where they are missing. */
@@ -185,7 +191,11 @@ public final class Sandbox {
     Running start(Map<String, String> changes, Pipeline.Intake intake, Clocks clocks, Datasets declared) {
         new Provisioning(clients, settings, declared).run();
         know(declared);
-        return start(changes, intake, clocks, "pipeline", declared);
+        return start(changes, intake, clocks, caller(changes), declared);
+    }
+
+    private static String caller(Map<String, String> changes) {
+        return changes.getOrDefault("http-enabled", "false").equals("true") ? PAGE : TASK;
     }
 
     /** @param caller the access key id by which its calls are known */
@@ -195,7 +205,7 @@ public final class Sandbox {
 
     private Running start(
             Map<String, String> changes, Pipeline.Intake intake, Clocks clocks, String caller, Datasets declared) {
-        Map<String, String> all = new HashMap<>(Map.of("alert-topic", TOPIC));
+        Map<String, String> all = new HashMap<>(Map.of("alert-topic", Roles.TOPIC));
         all.putAll(changes);
         Settings changed = settings(all);
         Clients own =
