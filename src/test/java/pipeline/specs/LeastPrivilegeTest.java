@@ -112,6 +112,7 @@ class LeastPrivilegeTest {
             SANDBOX.aws().faults(FaultPlan.none());
             assertTrue(running.bean("failures", Failures.class).replay(SANDBOX.entry(failing)));
             running.workOff();
+            assertEquals(Status.COMPLETED, SANDBOX.entry(failing).status());
 
             // Filed, and then it cannot be written down: its copy is taken away again.
             String unwritten = "unwritten-" + conditions + ".csv";
@@ -163,6 +164,8 @@ class LeastPrivilegeTest {
                             .collect(Collectors.joining("\n", "", "\n"));
             String file = "edited-" + one[0] + ".csv";
             Running running = SANDBOX.pipeline(IN_PARTS);
+            // Three failures in a row would be an outage.
+            running.forget();
             AtomicInteger writes = new AtomicInteger();
             SANDBOX.aws()
                     .faults(call -> call.operation().equals("dynamodb:BatchWriteItem") && writes.incrementAndGet() > 1
@@ -178,17 +181,21 @@ class LeastPrivilegeTest {
             try (Running other = SANDBOX.start(IN_PARTS, Pipeline.Intake.ON_DEMAND, edited)) {
                 assertTrue(other.bean("failures", Failures.class).replay(SANDBOX.entry(file)));
                 other.workOff();
+                assertEquals(Status.COMPLETED, SANDBOX.entry(file).status());
             }
         }
     }
 
     /** Every verb that people run, and the page. */
     private static void people() throws Exception {
+        Running running = SANDBOX.pipeline(IN_PARTS);
         System.setProperty("aws.accessKeyId", Sandbox.OPERATOR);
         try {
             verb("failures", "list");
             verb("failures", "show", "picture.csv");
-            verb("failures", "replay", "edited-orders.csv", "--dry-run");
+            verb("failures", "replay", "picture.csv", "--dry-run");
+            verb("failures", "replay", "picture.csv");
+            running.workOff();
             verb("failures", "discard", "picture.csv");
             verb("failures", "show", "orders-some-bad.csv");
             verb("explain", "orders-some-bad.csv:2");
