@@ -45,6 +45,7 @@ class PipelineTemplateTest {
             Map.entry("VpcEndpoints", "true"),
             Map.entry("CustomerKey", "true"),
             Map.entry("MinTasks", "1"),
+            Map.entry("MaxTasks", "0"),
             Map.entry("Spot", "true"),
             Map.entry("ArchiveDays", "400"),
             Map.entry("MonthlyBudget", "0"));
