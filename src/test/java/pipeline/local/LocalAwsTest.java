@@ -820,10 +820,32 @@ final class LocalAwsTest {
         String queue = sqs.createQueue(b -> b.queueName("Telling")).queueUrl();
         sqs.sendMessage(b -> b.queueUrl(queue).messageBody("what is said"));
         List<Call> calls = aws.calls();
+        String object = "arn:aws:s3:::bucket/told.csv";
         assertEquals(
-                new Call("s3", "s3:DeleteObject", "bucket/told.csv", "test", etag.replace("\"", "")), calls.get(0));
+                new Call("s3", "s3:DeleteObject", "bucket/told.csv", "test", etag.replace("\"", ""))
+                        .needing(List.of(
+                                new Permission("s3:DeleteObject", object), new Permission("s3:GetObject", object))),
+                calls.get(0));
         assertEquals("test", calls.get(2).caller());
         assertTrue(calls.get(2).detail().contains("what is said"), calls.get(2)::detail);
+    }
+
+    @Test
+    void whatAPolicyDoesNotAllowIsRefusedAndChangesNothing() {
+        put("kept.csv", "x");
+        aws.policy((caller, needed) -> !needed.action().equals("s3:DeleteObject"));
+        try {
+            S3Exception refused = assertThrows(
+                    S3Exception.class,
+                    () -> s3.deleteObject(b -> b.bucket(BUCKET).key("kept.csv")));
+            assertEquals(
+                    "User: test is not authorized to perform: s3:DeleteObject on resource: arn:aws:s3:::bucket/kept.csv"
+                            + " because no identity-based policy allows the s3:DeleteObject action",
+                    refused.awsErrorDetails().errorMessage());
+        } finally {
+            aws.policy((caller, needed) -> true);
+        }
+        assertEquals(1, s3.headObject(b -> b.bucket(BUCKET).key("kept.csv")).contentLength());
     }
 
     @Test

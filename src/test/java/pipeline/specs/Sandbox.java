@@ -86,6 +86,9 @@ public final class Sandbox {
     private final Map<String, List<String>> keysOf = new HashMap<>();
     private final Map<String, Long> putIn = new ConcurrentHashMap<>();
     private final Map<String, String> urls = new ConcurrentHashMap<>();
+    /** Tables of rows, those that were dropped again included. */
+    private final Set<String> rowsWentTo = new ConcurrentSkipListSet<>();
+
     private final Set<String> tables = new ConcurrentSkipListSet<>();
 
     private Sandbox(Path data) throws IOException {
@@ -122,7 +125,7 @@ public final class Sandbox {
 
     private Permission asShipped(Permission needed) {
         String table = needed.resource().substring(needed.resource().lastIndexOf('/') + 1);
-        return needed.action().startsWith("dynamodb:") && tables.contains(table)
+        return needed.action().startsWith("dynamodb:") && rowsWentTo.contains(table)
                 ? new Permission(needed.action(), needed.resource().replace(table, "ProcessedOrders"))
                 : needed;
     }
@@ -291,6 +294,7 @@ public final class Sandbox {
     private void know(Datasets declared) {
         declared.all().forEach(dataset -> {
             tables.add(dataset.table());
+            rowsWentTo.add(dataset.table());
             keysOf.put(
                     dataset.table(),
                     dataset.keyAttributes().stream().map(key -> key.name()).toList());
