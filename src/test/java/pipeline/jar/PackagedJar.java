@@ -21,6 +21,9 @@ public final class PackagedJar implements AutoCloseable {
     /** Longer than any one thing takes on a slow machine. */
     public static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    /** The access key id by which the calls of tests, and of a jar that is given no other, are known. */
+    public static final String CALLER = "test";
+
     private static final Path JAR = Path.of("target", "camel-data-pipeline.jar").toAbsolutePath();
 
     private final Path folder;
@@ -119,7 +122,7 @@ public final class PackagedJar implements AutoCloseable {
         copied.forEach(this::copy);
         set("AWS_ENDPOINT_URL", endpoint.toString());
         set("AWS_REGION", "us-east-1");
-        set("AWS_ACCESS_KEY_ID", "test");
+        set("AWS_ACCESS_KEY_ID", CALLER);
         set("AWS_SECRET_ACCESS_KEY", "test");
         set("PIPELINE_REDELIVERY_DELAY_MILLIS", "50");
         set("PIPELINE_HTTP_ENABLED", "false");

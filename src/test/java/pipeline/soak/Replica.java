@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
+import pipeline.deploy.Roles;
 import pipeline.jar.PackagedJar;
 import pipeline.local.Call;
 
@@ -77,6 +78,7 @@ final class Replica implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         jar.set("AWS_ACCESS_KEY_ID", name)
+                .set("PIPELINE_ALERT_TOPIC", Roles.TOPIC)
                 .set("PIPELINE_POLL_EVERY_SECONDS", "1")
                 .set("PIPELINE_RETRY_BACKOFF_SECONDS", "1");
         settings.forEach(jar::set);

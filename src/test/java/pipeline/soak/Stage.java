@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import pipeline.deploy.Roles;
 import pipeline.jar.Cloud;
+import pipeline.jar.PackagedJar;
 import pipeline.local.FaultPlan;
 import pipeline.local.LocalAws;
 
@@ -29,6 +32,9 @@ final class Stage implements AutoCloseable {
         aws = LocalAws.start(folder.resolve("aws"));
         Cloud.provision(aws.endpoint());
         account = new Account(aws);
+        // Replicas work as the stack's tasks do; what else asks is the test's own.
+        Set<String> own = Set.of(PackagedJar.CALLER, Account.OBSERVER);
+        aws.policy((caller, needed) -> own.contains(caller) || Roles.TASK.allows(needed));
         watch = new ArchiveWatch(folder.resolve("aws"));
         aws.faults(watch);
         // A run that is broken off leaves no process behind.
