@@ -1,22 +1,12 @@
 package pipeline.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,8 +17,7 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "benchmark", mixinStandardHelpOptions = true, description = "Measures the pipeline beside its peers.")
 public final class Benchmark implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path WORK = Path.of("target", "bench").toAbsolutePath();
+    static final Path WORK = Path.of("target", "bench").toAbsolutePath();
 
     @Option(names = "--scenario", description = "Which to run; all, if none is named.")
     private List<String> names = new ArrayList<>();
@@ -38,9 +27,6 @@ public final class Benchmark implements Callable<Integer> {
 
     @Option(names = "--runs", defaultValue = "5", description = "How often each runs (default: ${DEFAULT-VALUE}).")
     private int runs;
-
-    private final HttpClient http = HttpClient.newHttpClient();
-    private String endpoint = "";
 
     /** Ends with status 1 if a contestant did not do its work. */
     public static void main(String[] args) {
@@ -52,42 +38,22 @@ public final class Benchmark implements Callable<Integer> {
         List<Scenario> scenarios = names.isEmpty()
                 ? Scenario.ALL
                 : names.stream().map(Scenario::named).toList();
-        Process sink = startSink();
         List<Run> all = new ArrayList<>();
-        try {
+        try (SinkProcess sink = new SinkProcess()) {
             // All scenarios in each round, so that a machine that grows slower slows all of them, and each can be
             // compared.
             for (int round = 0; round < runs; round++) {
                 for (Scenario scenario : scenarios) {
-                    run(scenario, all);
+                    run(sink, scenario, all);
                 }
                 new Report(all).write(WORK);
             }
-        } finally {
-            sink.destroy();
-            sink.waitFor(5, TimeUnit.SECONDS);
         }
         System.out.println(new Report(all).table());
         return all.stream().allMatch(Run::complete) ? 0 : 1;
     }
 
-    private Process startSink() throws IOException {
-        Process sink = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx1g",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Sink.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        BufferedReader out =
-                new BufferedReader(new InputStreamReader(sink.getInputStream(), StandardCharsets.US_ASCII));
-        endpoint = "http://127.0.0.1:" + out.readLine();
-        return sink;
-    }
-
-    private void run(Scenario scenario, List<Run> done) throws Exception {
+    private void run(SinkProcess sink, Scenario scenario, List<Run> done) throws Exception {
         List<Path> files = input(scenario);
         for (String name : scenario.contestants()) {
             if ((!only.isEmpty() && !only.contains(name)) || !canRun(name)) {
@@ -95,17 +61,17 @@ public final class Benchmark implements Callable<Integer> {
             }
             Contestant contestant = new Contestant(name, WORK.resolve("work-" + name));
             if (contestant.isArchived()) {
-                place(scenario, files);
-                Measured.run(contestant.archiver(endpoint));
+                place(sink, scenario, files);
+                Measured.run(contestant.archiver(sink.endpoint()));
             }
-            place(scenario, files);
-            Measured measured = Measured.run(contestant.process(scenario, endpoint));
+            place(sink, scenario, files);
+            Measured measured = Measured.run(contestant.process(scenario, sink.endpoint()));
             Run run = new Run(
                     scenario,
                     name,
                     measured,
                     Measured.pauses(contestant.gcLog()),
-                    ask("GET", "/-/figures"),
+                    sink.ask("GET", "/-/figures"),
                     files.stream().mapToLong(Benchmark::size).sum(),
                     startedAt(WORK.resolve("work-" + name).resolve("output.txt")));
             System.err.println(run);
@@ -130,7 +96,8 @@ public final class Benchmark implements Callable<Integer> {
         }
     }
 
-    private static List<Path> input(Scenario scenario) throws IOException {
+    /** A scenario's files, which are made unless they are there. */
+    static List<Path> input(Scenario scenario) throws IOException {
         List<Path> files = new ArrayList<>();
         Path folder = WORK.resolve("input")
                 .resolve("%d-rows-%d-bad-%d-columns"
@@ -143,20 +110,9 @@ public final class Benchmark implements Callable<Integer> {
         return files;
     }
 
-    private void place(Scenario scenario, List<Path> files) throws Exception {
-        ask("POST", "/-/reset?latency=%d&units=%d".formatted(scenario.latencyMillis(), scenario.units()));
-        for (Path file : files) {
-            ask("PUT", "/-/objects/raw-data/" + file.getFileName() + "?file=" + file);
-        }
-    }
-
-    private JsonNode ask(String method, String what) throws IOException, InterruptedException {
-        HttpResponse<String> response = http.send(
-                HttpRequest.newBuilder(URI.create(endpoint + what))
-                        .method(method, HttpRequest.BodyPublishers.noBody())
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        return JSON.readTree(response.body());
+    private static void place(SinkProcess sink, Scenario scenario, List<Path> files) throws Exception {
+        sink.reset(scenario);
+        sink.place(files);
     }
 
     /** When a contestant that stores nothing says that it has started. */

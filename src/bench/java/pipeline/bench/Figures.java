@@ -20,6 +20,8 @@ final class Figures {
     private final AtomicLong firstRow = new AtomicLong();
     private final AtomicLong lastRow = new AtomicLong();
     private final AtomicLong lastDelete = new AtomicLong();
+    private final LongAdder emptyReceives = new LongAdder();
+    private final AtomicLong receiving = new AtomicLong();
 
     /** @param operation such as s3:GetObject */
     void request(String operation) {
@@ -40,6 +42,18 @@ final class Figures {
         lastRow.set(now);
     }
 
+    /** A queue is asked, and waits for a message. */
+    void receiveBegins() {
+        receiving.incrementAndGet();
+    }
+
+    void receiveEnds(boolean empty) {
+        receiving.decrementAndGet();
+        if (empty) {
+            emptyReceives.increment();
+        }
+    }
+
     /** Something was asked for that the sink could not answer: what was measured is worth nothing. */
     void spoilt(Throwable failure) {
         spoiltBy.compareAndSet("", failure.toString());
@@ -54,6 +68,7 @@ final class Figures {
         firstRow.set(0);
         lastRow.set(0);
         lastDelete.set(0);
+        emptyReceives.reset();
     }
 
     String json() {
@@ -64,6 +79,8 @@ final class Figures {
         json.put("firstRow", firstRow.get());
         json.put("lastRow", lastRow.get());
         json.put("lastDelete", lastDelete.get());
+        json.put("emptyReceives", emptyReceives.sum());
+        json.put("receiving", receiving.get());
         json.put("spoiltBy", spoiltBy.get());
         ObjectNode byOperation = json.putObject("requests");
         requests.forEach((operation, count) -> byOperation.put(operation, count.sum()));

@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 
@@ -39,8 +40,10 @@ import java.util.zip.CRC32;
  * own; the first line that it prints is its port.
  *
  * <p>Under {@code /-/} it is told what to do: {@code PUT /-/objects/KEY?file=PATH} places a file into the bucket,
+ * {@code POST /-/events} puts the event of each object into the intake queue,
  * {@code POST /-/reset?latency=MILLIS&units=N} forgets everything and sets the time that each answer takes and the write
- * units a second that a table allows (0 = as many as come), {@code GET /-/figures} tells what came.
+ * units a second that a table allows (0 = as many as come), {@code GET /-/figures} tells what came, {@code GET /-/ledger}
+ * what the ledger holds.
  */
 public final class Sink implements AutoCloseable {
     private static final int LARGEST_REQUEST = 64 * 1024 * 1024;
@@ -49,6 +52,7 @@ public final class Sink implements AutoCloseable {
     private final SinkObjects objects = new SinkObjects(figures);
     private final SinkTables tables = new SinkTables(figures);
     private final EventLoopGroup loops = new NioEventLoopGroup();
+    private final SinkMessages messages = new SinkMessages(figures, loops);
     private final int port;
     private volatile long latencyMillis;
 
@@ -105,21 +109,25 @@ public final class Sink implements AutoCloseable {
         }
     }
 
-    private Answer answer(FullHttpRequest request) throws IOException {
-        QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+    private CompletableFuture<Answer> answer(FullHttpRequest request) throws IOException {
         String target = request.headers().get("X-Amz-Target");
+        return target == null || target.startsWith("DynamoDB")
+                ? CompletableFuture.completedFuture(answerAtOnce(request, target))
+                : messages.sqs(target, request);
+    }
+
+    private Answer answerAtOnce(FullHttpRequest request, String target) throws IOException {
+        QueryStringDecoder uri = new QueryStringDecoder(request.uri());
         if (uri.path().startsWith("/-/")) {
             return told(request, uri);
         }
         if (target == null) {
             String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
             return type.startsWith("application/x-www-form-urlencoded")
-                    ? SinkMessages.sns(request.content().toString(StandardCharsets.UTF_8), figures)
+                    ? messages.sns(request.content().toString(StandardCharsets.UTF_8))
                     : objects.answer(request, uri);
         }
-        return target.startsWith("DynamoDB")
-                ? tables.answer(target.substring(target.indexOf('.') + 1), request.content())
-                : SinkMessages.sqs(target, request, figures);
+        return tables.answer(target.substring(target.indexOf('.') + 1), request.content());
     }
 
     private Answer told(FullHttpRequest request, QueryStringDecoder uri) throws IOException {
@@ -127,9 +135,14 @@ public final class Sink implements AutoCloseable {
             objects.place(
                     uri.path().substring("/-/objects/".length()),
                     Path.of(uri.parameters().get("file").get(0)));
+        } else if (uri.path().equals("/-/events")) {
+            messages.announce(objects.keys());
+        } else if (uri.path().equals("/-/ledger")) {
+            return Answer.of(200, "application/json", tables.ledger());
         } else if (request.method().equals(HttpMethod.POST)) {
             objects.clear();
             tables.clear(number(uri, "units"));
+            messages.clear();
             figures.clear();
             latencyMillis = number(uri, "latency");
         }
@@ -145,12 +158,14 @@ public final class Sink implements AutoCloseable {
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) throws IOException {
             boolean head = request.method().equals(HttpMethod.HEAD);
             boolean told = request.uri().startsWith("/-/");
-            Answer answer = answer(request);
-            if (latencyMillis > 0 && !told) {
-                context.executor().schedule(() -> write(context, answer, head), latencyMillis, TimeUnit.MILLISECONDS);
-            } else {
-                write(context, answer, head);
-            }
+            answer(request).thenAccept(answer -> {
+                if (latencyMillis > 0 && !told) {
+                    context.executor()
+                            .schedule(() -> write(context, answer, head), latencyMillis, TimeUnit.MILLISECONDS);
+                } else {
+                    write(context, answer, head);
+                }
+            });
         }
 
         private void write(ChannelHandlerContext context, Answer answer, boolean head) {

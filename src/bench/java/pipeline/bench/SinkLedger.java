@@ -26,6 +26,11 @@ final class SinkLedger {
         open.clear();
     }
 
+    /** All entries as a JSON array, each as DynamoDB writes it. */
+    synchronized String all() {
+        return JSON.createArrayNode().addAll(items.values()).toString();
+    }
+
     synchronized String get(JsonNode request) {
         ObjectNode item = items.get(id(request.path("Key")));
         return item == null ? "{}" : JSON.createObjectNode().set("Item", item).toString();

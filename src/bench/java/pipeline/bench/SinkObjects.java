@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,10 @@ final class SinkObjects {
 
     void place(String key, Path file) throws IOException {
         objects.put(key, StoredObject.of(SinkContent.of(file), Map.of()));
+    }
+
+    Collection<String> keys() {
+        return objects.keySet();
     }
 
     void clear() {

@@ -36,6 +36,10 @@ final class SinkTables {
         filledAt = System.nanoTime();
     }
 
+    String ledger() {
+        return ledger.all();
+    }
+
     Sink.Answer answer(String operation, ByteBuf body) throws IOException {
         figures.request("dynamodb:" + operation);
         return switch (operation) {

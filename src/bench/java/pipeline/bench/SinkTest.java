@@ -15,11 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import pipeline.intake.S3Events;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -35,6 +38,10 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** What the sink answers is what the SDK takes for the services, else a benchmark measures contestants' mistakes. */
 class SinkTest {
@@ -43,6 +50,8 @@ class SinkTest {
 
     private static final Map<String, AttributeValue> KEY =
             Map.of("file", AttributeValue.fromS("f"), "version", AttributeValue.fromS("1"));
+
+    private static final String QUEUE = "http://127.0.0.1/000000000000/ProcessCSVData-Queue";
 
     private final Sink sink = new Sink();
     private final URI endpoint = URI.create("http://127.0.0.1:" + sink.port());
@@ -59,6 +68,12 @@ class SinkTest {
             .overrideConfiguration(override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry()))
             .build();
 
+    private final SqsClient sqs = SqsClient.builder()
+            .endpointOverride(endpoint)
+            .region(Region.US_EAST_1)
+            .credentialsProvider(CREDENTIALS)
+            .build();
+
     private final HttpClient http = HttpClient.newHttpClient();
 
     @TempDir
@@ -68,6 +83,7 @@ class SinkTest {
     void close() {
         s3.close();
         dynamoDb.close();
+        sqs.close();
         sink.close();
     }
 
@@ -125,6 +141,77 @@ class SinkTest {
         s3.deleteObject(request -> request.bucket("bench").key("k").ifMatch(eTag));
         assertAnswers(
                 404, () -> s3.headObject(request -> request.bucket("bench").key("k")));
+    }
+
+    @Test
+    void hidesAMessageThatWasReceivedUntilItsTimeIsOver() {
+        sqs.sendMessage(request -> request.queueUrl(QUEUE).messageBody("one"));
+        sqs.sendMessage(request -> request.queueUrl(QUEUE).messageBody("two"));
+        List<Message> both = receive(10, 3_600);
+        assertEquals(List.of("one", "two"), both.stream().map(Message::body).toList());
+        assertEquals(List.of(), receive(10, 3_600));
+        assertEquals(List.of("0", "2"), depth());
+
+        sqs.changeMessageVisibility(request -> request.queueUrl(QUEUE)
+                .receiptHandle(both.get(1).receiptHandle())
+                .visibilityTimeout(0));
+        List<Message> again = receive(1, 3_600);
+        assertEquals(
+                List.of("two"), again.stream().map(Message::body).toList(), "the one that was made visible, at once");
+
+        // The receipt of an earlier delivery is nobody's any more.
+        delete(both.get(1));
+        assertEquals(List.of("0", "2"), depth());
+        delete(again.get(0));
+        sqs.deleteMessageBatch(request -> request.queueUrl(QUEUE)
+                .entries(DeleteMessageBatchRequestEntry.builder()
+                        .id("a")
+                        .receiptHandle(both.get(0).receiptHandle())
+                        .build()));
+        assertEquals(List.of("0", "0"), depth());
+    }
+
+    @Test
+    void letsAReceiveWaitForTheEventOfAnObject() throws Exception {
+        CompletableFuture<List<Message>> waiting = CompletableFuture.supplyAsync(() -> receive(10, 30, 10));
+        while (ask("GET", "/-/figures").path("receiving").asInt() == 0) {
+            Thread.onSpinWait();
+        }
+        Path file = Files.writeString(folder.resolve("f"), "a,b\n1,2\n");
+        ask("PUT", "/-/objects/raw-data/jan%20%2B1.csv?file=" + file);
+        ask("POST", "/-/events");
+        assertEquals(
+                List.of(new S3Events.Created(List.of("raw-data/jan +1.csv"))),
+                waiting.get(10, TimeUnit.SECONDS).stream()
+                        .map(message -> new S3Events("bench").read(message.body()))
+                        .toList());
+        assertEquals(0, ask("GET", "/-/figures").path("emptyReceives").asInt());
+    }
+
+    private List<Message> receive(int most, int hiddenSeconds) {
+        return receive(most, hiddenSeconds, 0);
+    }
+
+    private List<Message> receive(int most, int hiddenSeconds, int waitSeconds) {
+        return sqs.receiveMessage(request -> request.queueUrl(QUEUE)
+                        .maxNumberOfMessages(most)
+                        .visibilityTimeout(hiddenSeconds)
+                        .waitTimeSeconds(waitSeconds))
+                .messages();
+    }
+
+    private void delete(Message message) {
+        sqs.deleteMessage(request -> request.queueUrl(QUEUE).receiptHandle(message.receiptHandle()));
+    }
+
+    /** How many can be received, and how many are hidden. */
+    private List<String> depth() {
+        Map<QueueAttributeName, String> attributes = sqs.getQueueAttributes(
+                        request -> request.queueUrl(QUEUE).attributeNames(QueueAttributeName.ALL))
+                .attributes();
+        return List.of(
+                attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES),
+                attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
     }
 
     private static void assertAnswers(int status, Executable call) {
