@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -183,6 +184,19 @@ class AMessageOnTheQueueTest extends FaultSpecs {
     }
 
     /** It keeps its place and its count of receptions, of which a queue may allow few. */
+    @Test
+    void isFollowedByTheNextAtOnce() {
+        sandbox.drop("first.csv", Orders.good(2));
+        sandbox.drop("second.csv", Orders.good(3));
+        sandbox.announce("first.csv");
+        sandbox.announce("second.csv");
+
+        worker.receiveAtItsTime();
+
+        assertEquals(Set.of("first.csv completed", "second.csv completed"), Set.copyOf(statuses()));
+        assertEquals(0, sandbox.queued());
+    }
+
     @Test
     void isLeftAloneWhileAwsDoesNotAnswer() {
         sandbox.aws().faults(Faults.service("dynamodb", Fault.DOWN));

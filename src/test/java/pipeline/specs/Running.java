@@ -64,6 +64,22 @@ public final class Running implements AutoCloseable {
      * receive-event}, which waits for a message as long as the route says.
      */
     void receive() {
+        ScheduledPollConsumer consumer = consumer();
+        boolean greedy = consumer.isGreedy();
+        consumer.setGreedy(false);
+        try {
+            consumer.run();
+        } finally {
+            consumer.setGreedy(greedy);
+        }
+    }
+
+    /** The same as the route does it when its time has come, without a pause in between. */
+    void receiveAtItsTime() {
+        consumer().run();
+    }
+
+    private ScheduledPollConsumer consumer() {
         CamelContext context = pipeline.camelContext();
         var consumer = (ScheduledPollConsumer) context.getRoute("receive-event").getConsumer();
         if (!consumer.isStarted()) {
@@ -74,7 +90,7 @@ public final class Running implements AutoCloseable {
                 throw new IllegalStateException(e);
             }
         }
-        consumer.run();
+        return consumer;
     }
 
     /** What happened since the start or {@link #forget}. */
