@@ -16,6 +16,9 @@ public record Idle(long listings, long queries, long polls, long depths) {
     /** How long a poll of the queue waits, as the route {@code receive-event} says. */
     static final Duration POLL = Duration.ofSeconds(3);
 
+    /** How long Camel waits after one that found nothing (its {@code delay}). */
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
     /** What the least query is charged, in read units. */
     private static final double QUERY = 0.5;
 
@@ -26,7 +29,7 @@ public record Idle(long listings, long queries, long polls, long depths) {
         return new Idle(
                 aDay(settings.listEvery()),
                 aDay(settings.pollEvery()) + 2 * looks,
-                pollers * aDay(POLL),
+                pollers * aDay(POLL.plus(PAUSE)),
                 (settings.eventIntake() ? 2 : 1) * looks);
     }
 

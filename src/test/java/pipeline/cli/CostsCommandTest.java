@@ -47,7 +47,7 @@ class CostsCommandTest {
                 TODAY none 1 0 0 COST -
                 TODAY orders 2 40 40 COST COST
                 all 3 40 40 COST COST
-                Each running process beside that, files or not: $0.18 a day (17,280 listings, 28,800 queries, 230,400 polls of the queue, 11,520 looks at how many wait)
+                Each running process beside that, files or not: $0.17 a day (17,280 listings, 28,800 queries, 197,480 polls of the queue, 11,520 looks at how many wait)
                 Prices: us-east-1, PRICED, config/prices.yaml
                 """.replace("PRICED", priced), text);
         assertEquals(
@@ -73,8 +73,8 @@ class CostsCommandTest {
         assertTrue(json.contains("\"all\":{" + figures), json);
         assertTrue(
                 json.endsWith(
-                        "\"files_without_cost\":0,\"each_process_a_day\":{\"dollars\":0.184968,\"listings\":17280,"
-                                + "\"queries\":28800,\"polls\":230400,\"depths\":11520},\"region\":\"us-east-1\",\"prices_of\":\""
+                        "\"files_without_cost\":0,\"each_process_a_day\":{\"dollars\":0.1718,\"listings\":17280,"
+                                + "\"queries\":28800,\"polls\":197480,\"depths\":11520},\"region\":\"us-east-1\",\"prices_of\":\""
                                 + priced
                                 + "\"}\n"),
                 json);

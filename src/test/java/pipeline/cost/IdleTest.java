@@ -17,9 +17,9 @@ import pipeline.settings.Settings;
 class IdleTest {
     @ParameterizedTest(name = "intake {0}: {5} dollars a day")
     @CsvSource({
-        "both, 17280, 28800, 230400, 11520, 0.184968",
+        "both, 17280, 28800, 197480, 11520, 0.1718",
         "poll, 17280, 28800, 0, 5760, 0.090504",
-        "events, 96, 28800, 230400, 11520, 0.099048"
+        "events, 96, 28800, 197480, 11520, 0.08588"
     })
     void aProcessListsQueriesAndPolls(
             String intake, long listings, long queries, long polls, long depths, BigDecimal dollars) {
