@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +30,7 @@ public final class Failures {
 
     /** All open failures, the latest first; those too whose alert is not sent yet. */
     public List<Entry> list() {
-        return sorted(Stream.concat(
-                ledger.open(Ledger.FAILURE), ledger.open(Ledger.WORK).filter(Failures::isFailure)));
+        return latestFirst(Stream.concat(ledger.open(Ledger.WORK), ledger.open(Ledger.FAILURE)), Long.MAX_VALUE);
     }
 
     /** Open failures, up to {@link #MOST} of those the ledger names first, the latest first: for whoever cannot wait for all. */
@@ -40,12 +40,15 @@ public final class Failures {
 
     /** @param work what was read of {@link Ledger#WORK}, where failures stand whose alert is not sent yet */
     public List<Entry> some(List<Entry> work) {
-        return sorted(Stream.concat(work.stream().filter(Failures::isFailure), ledger.open(Ledger.FAILURE))
-                .limit(MOST));
+        return latestFirst(Stream.concat(work.stream(), ledger.open(Ledger.FAILURE)), MOST);
     }
 
-    private static List<Entry> sorted(Stream<Entry> failures) {
-        return failures.sorted(Comparator.comparing(
+    /** @param workFirst an entry that moves from there to the failures meanwhile is met twice, and never missed */
+    private static List<Entry> latestFirst(Stream<Entry> workFirst, long most) {
+        Map<String, Entry> failures = new LinkedHashMap<>();
+        workFirst.filter(Failures::isFailure).limit(most).forEach(entry -> failures.put(entry.toString(), entry));
+        return failures.values().stream()
+                .sorted(Comparator.comparing(
                                 (Entry entry) -> entry.concludedAt().orElse(Instant.EPOCH))
                         .reversed())
                 .toList();

@@ -72,11 +72,10 @@ class CostsCommandTest {
                 json);
         assertTrue(json.contains("\"all\":{" + figures), json);
         assertTrue(
-                json.endsWith(
-                        "\"files_without_cost\":0,\"each_process_a_day\":{\"dollars\":0.1718,\"listings\":17280,"
-                                + "\"queries\":28800,\"polls\":197480,\"depths\":11520},\"region\":\"us-east-1\",\"prices_of\":\""
-                                + priced
-                                + "\"}\n"),
+                json.endsWith("\"files_without_cost\":0,\"each_process_a_day\":{\"dollars\":0.1718,\"listings\":17280,"
+                        + "\"queries\":28800,\"polls\":197480,\"depths\":11520},\"region\":\"us-east-1\",\"prices_of\":\""
+                        + priced
+                        + "\"}\n"),
                 json);
     }
 
