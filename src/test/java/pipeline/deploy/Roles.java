@@ -11,7 +11,7 @@ public final class Roles {
     private static final Template.Stack STACK = Template.read(Template.PIPELINE).with(PARAMETERS);
 
     /** As whom tasks work: {@code run} and {@code once}. */
-    public static final Policy TASK = STACK.policy("TaskRole");
+    public static final Policy TASK = STACK.policy("TaskPolicy");
 
     /** What people have who drop files and decide about failures; a process that serves the page has it as well. */
     public static final Policy OPERATOR = STACK.policy("OperatorPolicy");
