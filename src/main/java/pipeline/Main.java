@@ -1,10 +1,7 @@
 package pipeline;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.apache.logging.log4j.LogManager;
 import picocli.CommandLine;
 import pipeline.aws.Reasons;
@@ -16,6 +13,7 @@ import pipeline.cli.FailuresCommand;
 import pipeline.cli.OnceCommand;
 import pipeline.cli.ProvisionCommand;
 import pipeline.cli.RunCommand;
+import pipeline.cli.Setup;
 import pipeline.cli.StatusLine;
 import pipeline.cli.Terminal;
 import pipeline.cli.Version;
@@ -65,17 +63,10 @@ import software.amazon.awssdk.core.exception.SdkException;
             "and AWS_ENDPOINT_URL: as with every AWS tool. More on a verb: VERB --help"
         })
 public final class Main implements Runnable {
-    private static final Path LOG_CONFIGURATION = Path.of("config", "log4j2.properties");
-
     /** Runs one verb and ends the process with its exit status. */
     public static void main(String[] arguments) {
-        if (Files.exists(LOG_CONFIGURATION)) {
-            System.setProperty("log4j2.configurationFile", LOG_CONFIGURATION.toString());
-        }
         // With --json nothing but the answer goes to standard output.
-        System.setProperty("pipeline.log-target", List.of(arguments).contains("--json") ? "SYSTEM_ERR" : "SYSTEM_OUT");
-        // Sentences are English, and so are their numbers.
-        Locale.setDefault(Locale.ENGLISH);
+        Setup.beforeLogging(List.of(arguments).contains("--json") ? "SYSTEM_ERR" : "SYSTEM_OUT");
         if (Terminal.present() && !List.of(arguments).contains("--json")) {
             StatusLine.install();
         }

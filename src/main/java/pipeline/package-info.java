@@ -24,6 +24,7 @@
  * doctor     what is wrong with the account
  * run        all of it wired together
  * cli        the verbs
+ * lambda     the same behind AWS Lambda                           take-message
  * </pre>
  */
 package pipeline;

@@ -32,7 +32,7 @@ public final class Attempt {
     private final LongAdder itemsResent = new LongAdder();
     private volatile RejectedFor rejectedFor = new RejectedFor();
     private volatile Optional<Status> end;
-    private volatile boolean waiting;
+    private volatile Optional<Instant> waitsUntil = Optional.empty();
     private volatile Optional<StoredObject> archived = Optional.empty();
     private volatile Optional<Dataset> dataset = Optional.empty();
     private volatile long storedBefore;
@@ -243,11 +243,16 @@ public final class Attempt {
 
     /** True once the ledger has taken over: the file is concluded, or waits there for its next attempt. */
     public boolean settled() {
-        return concluded() || waiting;
+        return concluded() || waitsUntil.isPresent();
     }
 
-    void waits() {
-        waiting = true;
+    /** When the next attempt is due; empty unless the file waits for one. */
+    public Optional<Instant> waitsUntil() {
+        return waitsUntil;
+    }
+
+    void waits(Instant until) {
+        waitsUntil = Optional.of(until);
     }
 
     /** {@code file@version}. */

@@ -67,7 +67,12 @@ public final class Leases implements AutoCloseable {
         held.keySet().forEach(Lease::askToHandBack);
     }
 
-    /** True once the process is stopping. */
+    /** The process goes on after all: a function that was out of time is called again. */
+    public void goOn() {
+        stopping = false;
+    }
+
+    /** True while the process is stopping. */
     public boolean stopping() {
         return stopping;
     }

@@ -173,11 +173,10 @@ public final class Retries {
                 .whenEquals("status", Status.PROCESSING.text())
                 .whenEquals("lease_owner", attempt.lease().owner());
         Ledger.Change change = ledger.change(attempt.file(), attempt.version(), update);
-        if (change.entry().filter(now -> now.status() == Status.WAITING).isEmpty()) {
-            throw new LeaseLostException();
-        }
+        Entry entry =
+                change.entry().filter(now -> now.status() == Status.WAITING).orElseThrow(LeaseLostException::new);
         ended.forget(attempt.lease().owner());
-        attempt.waits();
+        attempt.waits(entry.notBefore());
     }
 
     private Instant now() {

@@ -1,6 +1,9 @@
 package pipeline.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +21,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** What every verb that talks to AWS needs, read and checked in the order in which people would mend it. */
 public final class Setup implements AutoCloseable {
+    private static final Path LOG_CONFIGURATION = Path.of("config", "log4j2.properties");
+
     private final Settings settings;
     private final Datasets datasets;
     private final Clients clients;
@@ -26,6 +31,20 @@ public final class Setup implements AutoCloseable {
         this.settings = settings;
         this.datasets = datasets;
         this.clients = new Clients(settings);
+    }
+
+    /**
+     * To be called before anything is logged: the working directory says how the log looks.
+     *
+     * @param target standard output or standard error, as Log4j calls them
+     */
+    public static void beforeLogging(String target) {
+        if (Files.exists(LOG_CONFIGURATION)) {
+            System.setProperty("log4j2.configurationFile", LOG_CONFIGURATION.toString());
+        }
+        System.setProperty("pipeline.log-target", target);
+        // Sentences are English, and so are their numbers.
+        Locale.setDefault(Locale.ENGLISH);
     }
 
     /** Reads settings, prices and datasets of the working directory; calls nobody. */

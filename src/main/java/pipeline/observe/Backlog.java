@@ -140,6 +140,12 @@ public final class Backlog implements AutoCloseable {
         threads.execute(() -> lookAndRest(this::lookAtQueues));
     }
 
+    /** Looks once, and returns when it has. */
+    public void look() {
+        lookAtFiles();
+        lookAtQueues();
+    }
+
     private void lookAndRest(Supplier<Duration> look) {
         Duration rest = look.get();
         if (!threads.isShutdown()) {

@@ -87,7 +87,8 @@ public final class CloudWatchLines implements AutoCloseable {
         thread.scheduleAtFixedRate(this::say, 1, 1, TimeUnit.MINUTES);
     }
 
-    private synchronized void say() {
+    /** A line now, with what is new since the one before. */
+    public synchronized void say() {
         out.accept(line());
     }
 

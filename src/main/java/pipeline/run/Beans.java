@@ -8,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -80,7 +81,8 @@ final class Beans {
             Clients clients,
             Services services,
             Services.Addresses addresses,
-            Clocks clocks) {
+            Clocks clocks,
+            boolean timers) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Stream.of(new JvmMemoryMetrics(), new JvmThreadMetrics(), new ProcessorMetrics())
                 .forEach(ofTheMachine -> ofTheMachine.bindTo(meters));
@@ -125,8 +127,14 @@ final class Beans {
 
         named.put("journal", journal);
         named.put("outage", outage);
-        IntakeGate gate =
-                new IntakeGate(rawData, inFlight, leases, outage, journal, Duration.ofSeconds(settings.leaseSeconds()));
+        IntakeGate gate = new IntakeGate(
+                rawData,
+                inFlight,
+                leases,
+                outage,
+                journal,
+                Duration.ofSeconds(settings.leaseSeconds()),
+                timers ? Optional.empty() : Optional.of(clocks.wall()));
         named.put("intake", gate);
         named.put("ledger", ledger);
         named.put("pollsWhileOpen", new PollsWhileOpen(gate));

@@ -7,13 +7,16 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import pipeline.aws.Clients;
+import pipeline.aws.Reasons;
 import pipeline.aws.Services;
 import pipeline.claim.Attempt;
 import pipeline.claim.Clocks;
@@ -21,6 +24,7 @@ import pipeline.claim.Ledger;
 import pipeline.claim.Status;
 import pipeline.dataset.Datasets;
 import pipeline.http.HttpInterface;
+import pipeline.intake.Receipt;
 import pipeline.observe.Journal;
 import pipeline.observe.Traces;
 import pipeline.outage.Outage;
@@ -36,10 +40,14 @@ public final class Pipeline implements AutoCloseable {
     /** Where the datasets are declared, relative to the working directory. */
     public static final Path DATASETS = Path.of("config", "datasets");
 
-    /** What starts work: routes that listen, or only {@link #workOff}. */
+    /**
+     * What starts work: routes that listen, or only {@link #workOff}, or that and {@link #take} in a process that stands still
+     * in between.
+     */
     public enum Intake {
         LISTENING,
-        ON_DEMAND
+        ON_DEMAND,
+        BY_INVOCATION
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
@@ -48,6 +56,7 @@ public final class Pipeline implements AutoCloseable {
     private final Path routes;
     private final boolean reload;
     private final boolean toCloudWatch;
+    private final boolean byInvocation;
     private final boolean page;
     private final String greeting;
     private boolean listening;
@@ -90,7 +99,8 @@ public final class Pipeline implements AutoCloseable {
             HttpInterface.check(settings);
         }
         toCloudWatch = settings.toCloudWatch();
-        beans = new Beans(settings, datasets, clients, services, addresses, clocks);
+        byInvocation = intake == Intake.BY_INVOCATION;
+        beans = new Beans(settings, datasets, clients, services, addresses, clocks, !byInvocation);
         beans.bind(camel);
         traces = settings.traced() ? Optional.of(Traces.open()) : Optional.empty();
         traces.ifPresent(open -> camel.bind("tracedRoutes", new TracedRoutes(open)));
@@ -186,7 +196,7 @@ public final class Pipeline implements AutoCloseable {
                 reloads = Optional.of(watcher);
                 camelContext().addService(watcher);
             }
-            if (toCloudWatch) {
+            if (toCloudWatch && !byInvocation) {
                 beans.cloudWatchLines().start();
             }
             if (listening) {
@@ -262,6 +272,61 @@ public final class Pipeline implements AutoCloseable {
         } catch (SdkException e) {
             beans.outage().suspect(e);
             return true;
+        }
+    }
+
+    /**
+     * Does what a message of the intake queue asks for, which somebody else has received and will delete.
+     *
+     * @param receipt SQS's receipt handle of this delivery
+     * @return whether it may be deleted; if not, it is hidden until another try makes sense
+     */
+    public boolean take(String message, String receipt) {
+        try (ProducerTemplate template = camelContext().createProducerTemplate()) {
+            Exchange taken = template.send("direct:take-message", exchange -> {
+                exchange.getMessage().setBody(message);
+                exchange.getMessage().setHeader(Sqs2Constants.RECEIPT_HANDLE, receipt);
+            });
+            if (taken.isFailed()) {
+                LOG.warn("a message stays on the queue: {}", Reasons.of(taken.getException()));
+            }
+            return !taken.isFailed()
+                    && taken.getVariable("receipt", Receipt.class).isSettled();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Asks AWS again if it did not answer, and tells people where that has begun or ended. */
+    public void checkOutage() {
+        try (ProducerTemplate template = camelContext().createProducerTemplate()) {
+            template.send("direct:check-outage", exchange -> {});
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends what is in hand at the next step, hands the rest back, and takes up nothing, until {@link #goOn}. */
+    public void handBack() {
+        beans.leases().handBackAll();
+    }
+
+    /** Takes up files again. */
+    public void goOn() {
+        beans.leases().goOn();
+    }
+
+    /** Looks how much is left to do, where anybody is told. */
+    public void lookAtBacklog() {
+        if (toCloudWatch) {
+            beans.backlog().look();
+        }
+    }
+
+    /** Tells the figures since the last time, where anybody is told. */
+    public void tellFigures() {
+        if (toCloudWatch) {
+            beans.cloudWatchLines().say();
         }
     }
 

@@ -17,11 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import pipeline.claim.Claim;
-import pipeline.claim.Claims;
 import pipeline.claim.Entry;
-import pipeline.conclude.Attempts;
-import pipeline.intake.ObjectVersion;
 import pipeline.local.Call;
 import pipeline.local.Fault;
 import pipeline.observe.Journal.Event;
@@ -156,17 +152,6 @@ class AMessageOnTheQueueTest extends FaultSpecs {
 
         assertCompleted("orders.csv", 2, 2, 1);
         Found.in(sandbox, worker).assertPromises();
-    }
-
-    /** Another process claims a file for 30 s, and is heard of no more. */
-    private void claimAndDie(String file) {
-        var head = sandbox.head("raw-data/" + file);
-        Claims claims = pipeline.bean("claims", Claims.class);
-        Claim claim = claims.claim(
-                ObjectVersion.of("raw-data/" + file, head.eTag(), head.contentLength(), head.lastModified()),
-                (Claim.NotClaimed) claims.notClaimed());
-        assertEquals("claimed", claim.kind());
-        pipeline.bean("attempts", Attempts.class).end(claim);
     }
 
     @Test

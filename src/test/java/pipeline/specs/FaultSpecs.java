@@ -12,8 +12,12 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import pipeline.claim.Claim;
+import pipeline.claim.Claims;
 import pipeline.claim.Entry;
 import pipeline.claim.Status;
+import pipeline.conclude.Attempts;
+import pipeline.intake.ObjectVersion;
 import pipeline.local.Fault;
 import pipeline.local.FaultPlan;
 import pipeline.run.Pipeline;
@@ -87,6 +91,21 @@ abstract class FaultSpecs {
         meanwhile(() -> work.accept(leaving));
         gone.await();
         leaving.clients().close();
+    }
+
+    /** A process other than the one of the spec claims a file, for 30 s where the settings say nothing else, and is heard of no more. */
+    void claimAndDie(String file) {
+        claimAndDie(pipeline, file);
+    }
+
+    void claimAndDie(Running other, String file) {
+        var head = sandbox.head("raw-data/" + file);
+        Claims claims = other.bean("claims", Claims.class);
+        Claim claim = claims.claim(
+                ObjectVersion.of("raw-data/" + file, head.eTag(), head.contentLength(), head.lastModified()),
+                (Claim.NotClaimed) claims.notClaimed());
+        assertEquals("claimed", claim.kind());
+        other.bean("attempts", Attempts.class).end(claim);
     }
 
     /** The file waits, its attempt unspent and its first batch at least known to be stored. */

@@ -446,9 +446,15 @@ public final class Sandbox {
         return all;
     }
 
-    /** Puts a message on the intake queue. */
-    void send(String body) {
-        sqs().sendMessage(request -> request.queueUrl(url(settings.queue())).messageBody(body));
+    /**
+     * Puts a message on the intake queue.
+     *
+     * @return its id
+     */
+    String send(String body) {
+        return sqs().sendMessage(
+                        request -> request.queueUrl(url(settings.queue())).messageBody(body))
+                .messageId();
     }
 
     /** Puts a message on the dead-letter queue, as somebody else might. */
@@ -490,6 +496,18 @@ public final class Sandbox {
                 .stream()
                 .mapToInt(Integer::parseInt)
                 .sum();
+    }
+
+    /** Takes up to 10 messages off the intake queue, for as long as a function may run. */
+    List<Message> receive() {
+        return sqs().receiveMessage(request -> request.queueUrl(url(settings.queue()))
+                        .maxNumberOfMessages(10)
+                        .visibilityTimeout(900))
+                .messages();
+    }
+
+    void deleteMessage(Message message) {
+        sqs().deleteMessage(request -> request.queueUrl(url(settings.queue())).receiptHandle(message.receiptHandle()));
     }
 
     /** How many messages of the intake queue, up to 10, whoever asks now can get. They stay in sight. */
