@@ -139,9 +139,28 @@ public final class Cloud implements AutoCloseable {
         }
     }
 
+    void send(String queue, String body) {
+        sqs.sendMessage(request -> request.queueUrl(url(queue)).messageBody(body));
+    }
+
+    /** Takes up to 10 messages off a queue, for as long as a function of Lambda may run. */
+    List<Message> receive(String queue) {
+        return sqs.receiveMessage(request ->
+                        request.queueUrl(url(queue)).maxNumberOfMessages(10).visibilityTimeout(900))
+                .messages();
+    }
+
+    void delete(String queue, Message message) {
+        sqs.deleteMessage(request -> request.queueUrl(url(queue)).receiptHandle(message.receiptHandle()));
+    }
+
+    private String url(String queue) {
+        return sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
+    }
+
     /** Takes all messages out of a queue. */
     List<String> take(String queue) {
-        String url = sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
+        String url = url(queue);
         List<String> bodies = new ArrayList<>();
         while (true) {
             List<Message> messages = sqs.receiveMessage(request ->
