@@ -20,6 +20,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import pipeline.Main;
 import pipeline.aws.Provisioning;
 import pipeline.dataset.Datasets;
@@ -30,7 +32,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
 
 /**
- * The stack holds together, and makes what the program looks for. Names and types of every property are checked by cfn-lint,
+ * The stack and that of AWS Lambda beside it hold together, and the first makes what the program looks for. Names and types of every property are checked by cfn-lint,
  * where that is installed; without it they are not checked.
  */
 class PipelineTemplateTest {
@@ -50,9 +52,11 @@ class PipelineTemplateTest {
             Map.entry("ArchiveDays", "365"),
             Map.entry("MonthlyBudget", "0"));
 
-    @Test
-    void everythingThatItNamesIsThereAndNothingIsUnused() {
-        Set<String> referred = Template.references(TEMPLATE.document());
+    @ParameterizedTest
+    @ValueSource(strings = {"pipeline", "lambda"})
+    void everythingThatItNamesIsThereAndNothingIsUnused(String stack) {
+        Template template = Template.read(Path.of("deploy", "aws", stack + ".yaml"));
+        Set<String> referred = Template.references(template.document());
         Set<String> nameless = new TreeSet<>();
         for (String reference : referred) {
             String[] kindAndName = reference.split(" ");
@@ -60,10 +64,10 @@ class PipelineTemplateTest {
                     switch (kindAndName[0]) {
                         case "Ref" ->
                             kindAndName[1].startsWith("AWS::")
-                                    || TEMPLATE.names("Parameters").contains(kindAndName[1])
-                                    || TEMPLATE.names("Resources").contains(kindAndName[1]);
-                        case "GetAtt" -> TEMPLATE.names("Resources").contains(kindAndName[1]);
-                        default -> TEMPLATE.names("Conditions").contains(kindAndName[1]);
+                                    || template.names("Parameters").contains(kindAndName[1])
+                                    || template.names("Resources").contains(kindAndName[1]);
+                        case "GetAtt" -> template.names("Resources").contains(kindAndName[1]);
+                        default -> template.names("Conditions").contains(kindAndName[1]);
                     };
             if (!there) {
                 nameless.add(reference);
@@ -71,10 +75,10 @@ class PipelineTemplateTest {
         }
         assertEquals(Set.of(), nameless);
         Set<String> unused = new TreeSet<>();
-        TEMPLATE.names("Parameters").stream()
+        template.names("Parameters").stream()
                 .filter(name -> !referred.contains("Ref " + name))
                 .forEach(unused::add);
-        TEMPLATE.names("Conditions").stream()
+        template.names("Conditions").stream()
                 .filter(name -> !referred.contains("Condition " + name))
                 .forEach(unused::add);
         assertEquals(Set.of(), unused);
@@ -116,8 +120,9 @@ class PipelineTemplateTest {
                 () -> "found " + Template.PIPELINE.toFile().length());
     }
 
-    @Test
-    void cfnLintFindsNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"pipeline", "lambda"})
+    void cfnLintFindsNothing(String name) throws Exception {
         List<String> command = List.of(
                 "cfn-lint",
                 "--regions",
@@ -127,7 +132,7 @@ class PipelineTemplateTest {
                 "--ignore-checks",
                 "W1030",
                 "--template",
-                Template.PIPELINE.toString());
+                Path.of("deploy", "aws", name + ".yaml").toString());
         assertEquals("", said(command));
     }
 

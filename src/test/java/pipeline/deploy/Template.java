@@ -37,6 +37,9 @@ public final class Template {
     /** The one stack. */
     public static final Path PIPELINE = Path.of("deploy", "aws", "pipeline.yaml");
 
+    /** AWS Lambda beside it. */
+    public static final Path LAMBDA = Path.of("deploy", "aws", "lambda.yaml");
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^!}]+)}");
     private static final String REGION = "us-east-1";
