@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pipeline.local.Call;
 import pipeline.local.LocalAws;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -198,18 +200,25 @@ final class LambdaIT {
         startFunction();
         lambda.awaitReady(PackagedJar.PATIENCE);
         long ready = System.nanoTime();
+        double readyCpu = cpuSeconds();
 
         drop("first.csv", Files.readString(Path.of("sample-data", "orders-some-bad.csv")));
         long dropped = System.nanoTime();
         assertEquals(NONE, deliver(LONG));
         long first = System.nanoTime();
+        double firstCpu = cpuSeconds();
         drop("second.csv", Files.readString(Path.of("sample-data", "sales-transactions.csv")));
         long droppedAgain = System.nanoTime();
         assertEquals(NONE, deliver(LONG));
         long second = System.nanoTime();
         System.out.printf(
-                "AWS Lambda: ready after %.1f s, first invocation %.2f s, second %.2f s, %d MB resident%n",
-                (ready - began) / 1e9, (first - dropped) / 1e9, (second - droppedAgain) / 1e9, residentMegabytes());
+                "AWS Lambda: ready after %.1f s (%.1f CPU-s), first invocation %.2f s (%.1f CPU-s), second %.2f s, %d MB resident%n",
+                (ready - began) / 1e9,
+                readyCpu,
+                (first - dropped) / 1e9,
+                firstCpu - readyCpu,
+                (second - droppedAgain) / 1e9,
+                residentMegabytes());
         assertEquals(List.of("completed", "7", "3"), outcome("first.csv"));
         assertEquals(List.of("completed", "20", "0"), outcome("second.csv"));
         assertTrue(log().contains("\"Namespace\":\"camel-data-pipeline\""), log());
@@ -232,6 +241,10 @@ final class LambdaIT {
                 "{\"left\":false}", lambda.invoke("{\"sweep\": true}", LONG).body());
         assertEquals(List.of("completed", "2", "0"), outcome("unannounced.csv"));
 
+        assertEquals(
+                "{dynamodb:Query=5, s3:ListObjects=1, s3:ListObjectsV2=1, sqs:GetQueueAttributes=2}",
+                callsOfAnIdleSweep());
+
         RuntimeApi.Said refusal = lambda.invoke("{}", LONG);
         assertEquals("error", refusal.path());
         assertEquals(
@@ -240,6 +253,19 @@ final class LambdaIT {
         assertEquals(List.of(), cloud.keys("raw-data/"));
         assertEquals(List.of(), cloud.take(Cloud.QUEUE));
         assertEquals(packed, files(), "Lambda has the root of the zip read-only");
+    }
+
+    /** What waiting costs (docs/costs.md). */
+    private String callsOfAnIdleSweep() throws InterruptedException {
+        aws.recordCalls(true);
+        long began = System.nanoTime();
+        assertEquals(
+                "{\"left\":false}", lambda.invoke("{\"sweep\": true}", LONG).body());
+        System.out.printf("AWS Lambda: an idle sweep %.2f s%n", (System.nanoTime() - began) / 1e9);
+        Map<String, Long> calls = aws.calls().stream()
+                .collect(Collectors.groupingBy(Call::operation, TreeMap::new, Collectors.counting()));
+        aws.recordCalls(false);
+        return calls.toString();
     }
 
     /** Lambda keeps on starting it until that has changed. */
@@ -267,6 +293,10 @@ final class LambdaIT {
         try (Stream<Path> all = Files.walk(root)) {
             return all.map(Path::toString).collect(Collectors.toCollection(TreeSet::new));
         }
+    }
+
+    private double cpuSeconds() {
+        return function.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
     }
 
     private long residentMegabytes() throws IOException {
