@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,37 +26,34 @@ class LambdaTemplateTest {
     private static final Template TEMPLATE = Template.read(Template.LAMBDA);
 
     /** As the outputs of the stack are. */
-    private static final Map<String, String> PARAMETERS =
-            Map.of("BucketName", "camel-data-pipeline", "TopicArn", Roles.TOPIC, "LogGroupName", "/ecs/pipeline");
+    private static final String POLICY =
+            PIPELINE.outputs().path("TaskPolicyArn").asText();
+
+    private static final Map<String, String> PARAMETERS = Map.of(
+            "BucketName",
+            "camel-data-pipeline",
+            "TopicArn",
+            Roles.TOPIC,
+            "LogGroupName",
+            "/ecs/pipeline",
+            "TaskPolicyArn",
+            POLICY);
 
     private static final Template.Stack STACK = TEMPLATE.with(PARAMETERS);
     private static final JsonNode FUNCTION = STACK.properties("Function");
 
     @Test
-    void itsRoleIsThatOfTheTasksAndItsLog() {
-        assertEquals(new TreeSet<>(Roles.TASK.grants()), withoutLog(STACK));
+    void itMayWhatTasksMayAndWriteItsLog() {
+        assertEquals(
+                List.of(POLICY),
+                new ObjectMapper().convertValue(STACK.properties("Role").path("ManagedPolicyArns"), List.class));
+        String log = "arn:aws:logs:us-east-1:000000000000:log-group:/ecs/pipeline:*";
+        assertEquals(
+                Set.of(new Policy.Grant("logs:CreateLogStream", log), new Policy.Grant("logs:PutLogEvents", log)),
+                Set.copyOf(STACK.policy("Role").grants()));
         assertEquals(
                 PARAMETERS.get("LogGroupName"),
                 FUNCTION.at("/LoggingConfig/LogGroup").asText());
-    }
-
-    @Test
-    void underACustomerKeyItIsTheSame() {
-        Map<String, String> encrypted = new HashMap<>(Roles.PARAMETERS);
-        encrypted.put("CustomerKey", "true");
-        Template.Stack pipeline = Template.read(Template.PIPELINE).with(encrypted);
-        Map<String, String> parameters = new HashMap<>(PARAMETERS);
-        parameters.put("KeyArn", pipeline.outputs().path("KeyArn").asText());
-        assertEquals(new TreeSet<>(pipeline.policy("TaskRole").grants()), withoutLog(TEMPLATE.with(parameters)));
-    }
-
-    private static Set<Policy.Grant> withoutLog(Template.Stack stack) {
-        Set<Policy.Grant> grants = new TreeSet<>(stack.policy("Role").grants());
-        String log = "arn:aws:logs:us-east-1:000000000000:log-group:/ecs/pipeline:*";
-        for (String action : List.of("logs:CreateLogStream", "logs:PutLogEvents")) {
-            assertTrue(grants.remove(new Policy.Grant(action, log)), action);
-        }
-        return grants;
     }
 
     @Test
