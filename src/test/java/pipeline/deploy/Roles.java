@@ -1,6 +1,7 @@
 package pipeline.deploy;
 
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Who may do what by the stack, as tests have it. */
 public final class Roles {
@@ -20,4 +21,14 @@ public final class Roles {
     public static final String TOPIC = STACK.outputs().path("TopicArn").asText();
 
     private Roles() {}
+
+    /** The environment of a task's container. */
+    public static Map<String, String> taskEnvironment() {
+        Map<String, String> environment = new TreeMap<>();
+        STACK.properties("Task")
+                .at("/ContainerDefinitions/0/Environment")
+                .forEach(variable -> environment.put(
+                        variable.path("Name").asText(), variable.path("Value").asText()));
+        return environment;
+    }
 }

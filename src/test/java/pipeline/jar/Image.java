@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * A container image, unpacked and started as a container engine does: its layers one upon the other as the root file
- * system, read-only but for {@code /tmp}, in namespaces of processes and mounts of its own; entrypoint, environment, user
+ * system, read-only but for {@code /tmp} where that is to be written to, in namespaces of processes and mounts of its own; entrypoint, environment, user
  * and working directory as its configuration says. The network is this machine's.
  */
 final class Image {
@@ -25,7 +25,7 @@ final class Image {
             mount -o remount,bind,ro "$ROOT"
             mount -t proc proc "$ROOT/proc"
             mount --rbind /dev "$ROOT/dev"
-            mount -t tmpfs -o mode=1777 tmpfs "$ROOT/tmp"
+            mount -t tmpfs -o mode="$TMP_MODE" tmpfs "$ROOT/tmp"
             exec env -i "$@"
             """;
 
@@ -81,11 +81,21 @@ final class Image {
     }
 
     /**
-     * Starts a command in it.
+     * Starts a command in it, with a {@code /tmp} that may be written to.
      *
      * @param environment beside the image's own
      */
     Process start(Map<String, String> environment, File said, List<String> command) throws IOException {
+        return start(environment, said, command, "1777");
+    }
+
+    /** The same where nothing may be written to at all. */
+    Process startReadOnly(Map<String, String> environment, File said, List<String> command) throws IOException {
+        return start(environment, said, command, "555");
+    }
+
+    private Process start(Map<String, String> environment, File said, List<String> command, String tmpMode)
+            throws IOException {
         String[] user = configuration.path("User").asText().split(":");
         List<String> words = new ArrayList<>(List.of("unshare", "--mount", "--pid", "--fork", "--kill-child"));
         words.addAll(List.of("sh", "-ec", START, "sh"));
@@ -97,6 +107,7 @@ final class Image {
         words.addAll(command);
         ProcessBuilder builder =
                 new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(said);
+        builder.environment().put("TMP_MODE", tmpMode);
         builder.environment().put("ROOT", root.toString());
         return builder.start();
     }

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import pipeline.deploy.Roles;
 import pipeline.local.LocalAws;
 
 /** The container image that the build has made, started here as an engine would: as nobody, and with nothing to write to. */
@@ -166,6 +168,31 @@ final class ImageIT {
             } finally {
                 container.destroyForcibly().waitFor();
             }
+        }
+    }
+
+    /** A task of the stack has no place to write to at all. */
+    @Test
+    void theHourlyTaskOfTheStackWorksOffAFileWithTheStacksEnvironment() throws Exception {
+        assumeTrue(mayMount(), "root is missing, or mounts are forbidden here");
+        try (LocalAws aws = LocalAws.start(Files.createDirectory(folder.resolve("aws")));
+                Cloud cloud = new Cloud(aws.endpoint(), UserStory.BUCKET)) {
+            Cloud.provision(aws.endpoint());
+            cloud.drop("orders.csv", Path.of("sample-data", "orders.csv"));
+            Map<String, String> environment = new TreeMap<>(Roles.taskEnvironment());
+            environment.putAll(Map.of(
+                    "AWS_ENDPOINT_URL", aws.endpoint().toString(),
+                    "AWS_REGION", "us-east-1",
+                    "AWS_ACCESS_KEY_ID", "test",
+                    "AWS_SECRET_ACCESS_KEY", "test"));
+            Path said = folder.resolve("said.log");
+            List<String> command = new ArrayList<>(image.entrypoint());
+            command.add("once");
+            Process container = image.startReadOnly(environment, said.toFile(), command);
+            assertTrue(container.waitFor(PackagedJar.PATIENCE.toSeconds(), TimeUnit.SECONDS), () -> read(said));
+            assertEquals(0, container.exitValue(), () -> read(said));
+            assertEquals(12, cloud.count("ProcessedOrders"));
+            assertTrue(read(said).contains("\"FilesCompleted\":1.0"), () -> read(said));
         }
     }
 
